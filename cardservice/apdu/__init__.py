@@ -1,0 +1,1 @@
+"""Octets on the card interface: commands, responses, status words, BER-TLV, answers to reset."""
