@@ -1,0 +1,1 @@
+"""Real readers, through PC/SC. Importing this needs no PC/SC; using it needs pyscard."""
