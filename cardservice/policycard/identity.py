@@ -6,6 +6,7 @@ is strict: only unknown tags are passed over.
 Source: card.md, section 2; golden files ``card-id`` and ``iccid``.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,6 +25,8 @@ CHIP_SERIAL_LEN: Final = 8  # octets
 FUND_DIGITS: Final = 5
 LIST_NUMBER_LEN: Final = 2  # octets, big-endian
 LIST_INDEX_LEN: Final = 4  # octets, big-endian
+_LIST_ENTRY_LEN: Final = LIST_NUMBER_LEN + LIST_INDEX_LEN
+_ISSUED_VALUE_LEN: Final = 31  # octets of the four fields with their headers
 ISSUER_CODE: Final = 1  # the only one there is
 
 _CARD_TYPE: Final = b"\x02"
@@ -32,7 +35,7 @@ _SERIAL: Final = OctetsField(FieldTag.CHIP_SERIAL, CHIP_SERIAL_LEN)
 _TYPE: Final = OctetsField(FieldTag.CARD_TYPE, 1)
 _VERSION: Final = OctetsField(FieldTag.CARD_VERSION, 1)
 _FUND: Final = DigitsField(FieldTag.FUND, FUND_DIGITS)
-_LIST_ENTRY: Final = OctetsField(FieldTag.LIST_ENTRY, LIST_NUMBER_LEN + LIST_INDEX_LEN)
+_LIST_ENTRY: Final = OctetsField(FieldTag.LIST_ENTRY, _LIST_ENTRY_LEN)
 _ISSUER: Final = OctetsField(FieldTag.ISSUER_CODE, 1)
 _ISSUER_DATA: Final = OctetsField(FieldTag.ISSUER_DATA, CHIP_SERIAL_LEN)
 
@@ -43,6 +46,23 @@ _CARD_ID_FILE: Final = FileField(FieldTag.CARD_ID, CardFile.CARD_ID.spec.limit)
 _ICCID_FILE: Final = FileField(FieldTag.ICCID, CardFile.ICCID.spec.limit)
 _CARD_ID: Final = Grammar(words="EF.CardID", root=_CARD_ID_FILE.key, limit=_CARD_ID_FILE.limit)
 _ICCID: Final = Grammar(words="EF.ICCID", root=_ICCID_FILE.key, limit=_ICCID_FILE.limit)
+
+
+def _open(example: bytes, octets: int, value: bytes = b".") -> bytes:
+    """Return a pattern of the object ``example`` with another value of as many ``octets``."""
+    return re.escape(example[:-octets]) + b"(" + value + b"{%d})" % octets
+
+
+# EF.CardID as we write it, recognised whole because it is read at each verdict.
+_ISSUED_CARD_ID: Final = re.compile(
+    _CARD_ID_FILE.header
+    + bytes((_ISSUED_VALUE_LEN,))
+    + _open(_SERIAL.encode(bytes(CHIP_SERIAL_LEN)), CHIP_SERIAL_LEN)
+    + re.escape(_TYPE_AND_VERSION)
+    + _open(_FUND.encode("0" * FUND_DIGITS), FUND_DIGITS, b"[0-9]")
+    + _open(_LIST_ENTRY.encode(bytes(_LIST_ENTRY_LEN)), _LIST_ENTRY_LEN),
+    re.DOTALL,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,18 +131,25 @@ def decode_card_id(octets: bytes) -> ReadCardIdentity:
         MalformedDataError: a field missing, repeated or of another length; another card type
             or version, whose fields may mean something else.
     """
+    issued = _ISSUED_CARD_ID.fullmatch(octets)
+    if issued is not None:
+        return ReadCardIdentity(_card_identity(*issued.groups()))
     found, notes = _strictly(octets, _CARD_ID, _CARD_ID_TAGS)
     for field, known in ((_TYPE, _CARD_TYPE), (_VERSION, _CARD_VERSION)):
         if field.require(octets, found) != known:
             raise field.malformed("is not one that is known")
-    entry = _LIST_ENTRY.require(octets, found)
-    identity = CardIdentity(
-        chip_serial=_SERIAL.require(octets, found),
-        fund=_FUND.require(octets, found),
+    serial, entry = _SERIAL.require(octets, found), _LIST_ENTRY.require(octets, found)
+    fund = _FUND.require(octets, found).encode()
+    return ReadCardIdentity(_card_identity(serial, fund, entry), notes)
+
+
+def _card_identity(serial: bytes, fund: bytes, entry: bytes) -> CardIdentity:
+    return CardIdentity(
+        chip_serial=serial,
+        fund=fund.decode(),
         list_number=int.from_bytes(entry[:LIST_NUMBER_LEN]),
         list_index=int.from_bytes(entry[LIST_NUMBER_LEN:]),
     )
-    return ReadCardIdentity(identity, notes)
 
 
 def encode_iccid(iccid: Iccid) -> bytes:

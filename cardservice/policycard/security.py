@@ -192,6 +192,8 @@ def _compare(
     unjudged: tuple[int, ...],
     findings: list[Finding],
 ) -> frozenset[int]:
+    if listed == digests:
+        return frozenset(listed)
     covered = []
     for group, digest in listed.items():
         if group not in digests:
@@ -213,8 +215,8 @@ def _has_octets_outside(
     listed: Mapping[int, bytes], files: SignedFiles, owner: FileObjects
 ) -> bool:
     photo = owner.found.get(_PHOTO_TAG)
-    if owner.filler or photo is None:
-        return bool(owner.filler)
+    if photo is None or len(owner.octets) > owner.end:
+        return len(owner.octets) > owner.end
     _, header, _, end = photo
     apart = files.photo is not None and len(files.photo) != end - header
     return end != owner.end or _PHOTO not in listed or apart

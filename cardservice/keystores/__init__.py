@@ -1,0 +1,1 @@
+"""Answers to the key-store port of ``cardservice.pki.keys``."""

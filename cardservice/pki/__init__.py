@@ -1,0 +1,1 @@
+"""The issuer's certificates and signatures; keys, time and serial numbers are arguments."""
