@@ -1,0 +1,206 @@
+"""The table of checks: what a clinic asks, and how the findings answer (domain.md; card.md §3, §5).
+
+Each check is a function of the findings and of where and when the desk stands. None of them
+raises, none of them looks at octets, and none rounds up.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from cardservice.channel.card_management import LifeCycle
+from cardservice.domain.register import CardStatus, RegisterAnswer
+from cardservice.domain.verdict import Check, CheckName, Outcome, Reason
+from cardservice.verify.findings import ChipProof, Findings
+
+_NO_TIME: Final = timedelta(0)
+VALID, INVALID, UNDECIDED = Outcome.VALID, Outcome.INVALID, Outcome.UNDECIDED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskContext:
+    """Where and when the desk stands.
+
+    Attributes:
+        now: UTC.
+        region: OKATO of the desk's region, five digits; None when it is not set.
+        register_max_age: older answers of a register decide nothing.
+    """
+
+    now: datetime
+    region: str | None = None
+    register_max_age: timedelta = timedelta(hours=72)
+
+
+CheckRule = Callable[[Findings, DeskContext], Check]
+
+# The answers that are the same for every good card are made once.
+_CHIP_PROVED: Final = Check(CheckName.CHIP_GENUINE, VALID, Reason.CHIP_PROVED)
+_DATA_INTACT: Final = Check(CheckName.DATA_SIGNED, VALID, Reason.DATA_INTACT)
+_TERMINAL_NOT_NEEDED: Final = Check(
+    CheckName.TERMINAL_AUTHORISED, VALID, Reason.TERMINAL_NOT_NEEDED, decisive=False
+)
+_COVER_TERRITORIAL: Final = Check(CheckName.COVER_HERE, VALID, Reason.COVER_TERRITORIAL)
+_COVER_BASIC: Final = Check(CheckName.COVER_HERE, VALID, Reason.COVER_BASIC)
+_BEARER_NOT_CONFIRMED: Final = Check(
+    CheckName.BEARER, UNDECIDED, Reason.BEARER_NOT_CONFIRMED, decisive=False
+)
+
+
+def chip_genuine(found: Findings, _: DeskContext) -> Check:
+    """Genuine = chip authentication succeeded, and EF.SOD vouches for EF.ChipSecurity."""
+    name = CheckName.CHIP_GENUINE
+    if found.covers_chip and found.chip is not ChipProof.PROVED:
+        return Check(name, INVALID, Reason.CHIP_COPIED)
+    if not found.has_security_object:
+        return Check(name, UNDECIDED, _absence(found))
+    if found.covers_chip and not found.chip_vouched:
+        return Check(name, INVALID, Reason.CHIP_KEY_NOT_VOUCHED)
+    if found.security_object_fault is not None or not found.covers_chip:
+        return Check(name, UNDECIDED, Reason.CHIP_KEY_NOT_VOUCHED)
+    return _CHIP_PROVED
+
+
+def data_signed(found: Findings, context: DeskContext) -> Check:
+    """The texts are what EF.SOD covers; without it nothing is proved, and its loss is noticed."""
+    name = CheckName.DATA_SIGNED
+    if not found.has_security_object:
+        if found.register is not None and found.register.trust_layer:
+            age = _age(found.register, context.now)
+            return Check(name, INVALID, Reason.TRUST_LAYER_REMOVED, age)
+        return Check(name, UNDECIDED, _absence(found))
+    fault = found.security_object_fault or found.data_fault
+    if fault is not None:
+        return Check(name, INVALID, fault)
+    return _DATA_INTACT
+
+
+def signer_trusted(found: Findings, _: DeskContext) -> Check:
+    """The signer as the trust store judged it; nothing to ask without a good signature."""
+    name = CheckName.SIGNER_TRUSTED
+    if not found.has_security_object:
+        return Check(name, UNDECIDED, _absence(found))
+    if found.signer is None:
+        return Check(name, UNDECIDED, Reason.NOT_READ)
+    return Check(name, found.signer.outcome, found.signer.reason, found.signer.age)
+
+
+def terminal_authorised(_: Findings, __: DeskContext) -> Check:
+    """On contact the card asks for no terminal certificate (card.md §5, profile ``field``)."""
+    return _TERMINAL_NOT_NEEDED
+
+
+_BY_LIFE_CYCLE = {
+    LifeCycle.BLOCKED: Reason.CARD_BLOCKED,
+    LifeCycle.TERMINATED: Reason.CARD_TERMINATED,
+    LifeCycle.BLANK: Reason.CARD_NOT_PERSONALIZED,
+}
+_BY_STATUS = {
+    CardStatus.ACTIVE: (VALID, Reason.CARD_ACTIVE),
+    CardStatus.BLOCKED: (INVALID, Reason.CARD_BLOCKED),
+    CardStatus.TERMINATED: (INVALID, Reason.CARD_TERMINATED),
+    CardStatus.UNKNOWN: (UNDECIDED, Reason.CARD_UNKNOWN),
+}
+
+
+def card_not_blocked(found: Findings, context: DeskContext) -> Check:
+    """What the chip itself says comes first; then what the register knows of this card."""
+    name = CheckName.CARD_NOT_BLOCKED
+    stated = _BY_LIFE_CYCLE.get(found.life_cycle)  # type: ignore[call-overload]
+    if stated is not None:
+        return Check(name, INVALID, stated)
+    answer = _fresh(found, context)
+    if answer is None:
+        return Check(name, UNDECIDED, Reason.REGISTER_UNREACHABLE, _staleness(found, context))
+    outcome, reason = _BY_STATUS[answer.card]
+    return Check(name, outcome, reason, _age(answer, context.now))
+
+
+def policy_in_force(found: Findings, context: DeskContext) -> Check:
+    """The policy's own expiry; a policy without one is unlimited."""
+    name = CheckName.POLICY_IN_FORCE
+    if found.holder is None:
+        return Check(name, UNDECIDED, Reason.NOT_READ)
+    if found.expiry is not None and found.expiry < context.now.date():
+        return Check(name, INVALID, Reason.POLICY_EXPIRED)
+    answer = _fresh(found, context)
+    if answer is None:
+        return Check(name, UNDECIDED, Reason.REGISTER_UNREACHABLE, _staleness(found, context))
+    return Check(name, VALID, Reason.POLICY_GOOD, _age(answer, context.now))
+
+
+def insurer_current(found: Findings, context: DeskContext) -> Check:
+    """The period covers today, and no newer record was issued (card.md §3: superseded)."""
+    name, today = CheckName.INSURER_CURRENT, context.now.date()
+    if found.insurance is None:
+        return Check(name, UNDECIDED, Reason.NOT_READ)
+    if found.insurance.start_date > today:
+        return Check(name, INVALID, Reason.INSURER_NOT_STARTED)
+    if found.insurance.end_date is not None and found.insurance.end_date < today:
+        return Check(name, INVALID, Reason.INSURER_ENDED)
+    return _not_superseded(found, context)
+
+
+def _not_superseded(found: Findings, context: DeskContext) -> Check:
+    name, answer = CheckName.INSURER_CURRENT, _fresh(found, context)
+    if answer is None:
+        return Check(name, UNDECIDED, Reason.REGISTER_UNREACHABLE, _staleness(found, context))
+    age = _age(answer, context.now)
+    if found.signed_at is None:
+        return Check(name, UNDECIDED, Reason.NO_TRUST_LAYER, age)
+    if answer.newest_record is not None and found.signed_at < answer.newest_record:
+        return Check(name, INVALID, Reason.SUPERSEDED, age)
+    return Check(name, VALID, Reason.INSURER_GOOD, age)
+
+
+def cover_here(found: Findings, context: DeskContext) -> Check:
+    """The basic programme everywhere; the territorial one only in the region of the policy."""
+    if found.insurance is None:
+        return Check(CheckName.COVER_HERE, UNDECIDED, Reason.NOT_READ)
+    if context.region is not None and found.insurance.okato == context.region:
+        return _COVER_TERRITORIAL
+    return _COVER_BASIC
+
+
+def bearer(_: Findings, __: DeskContext) -> Check:
+    """Left to the clerk: what the chip proved says nothing of who carries it."""
+    return _BEARER_NOT_CONFIRMED
+
+
+CHECKS: tuple[CheckRule, ...] = (
+    chip_genuine,
+    data_signed,
+    signer_trusted,
+    terminal_authorised,
+    card_not_blocked,
+    policy_in_force,
+    insurer_current,
+    cover_here,
+    bearer,
+)
+
+
+def run_checks(found: Findings, context: DeskContext) -> tuple[Check, ...]:
+    """Return the answer of every check of the table, in the order they are shown."""
+    return tuple([rule(found, context) for rule in CHECKS])
+
+
+def _absence(found: Findings) -> Reason:
+    """A card that reported a state let nothing be read; any other simply has no trust layer."""
+    return Reason.NO_TRUST_LAYER if found.life_cycle is None else Reason.NOT_READ
+
+
+def _age(answer: RegisterAnswer, now: datetime) -> timedelta:
+    return max(now - answer.as_of, _NO_TIME)
+
+
+def _fresh(found: Findings, context: DeskContext) -> RegisterAnswer | None:
+    answer = found.register
+    if answer is None or context.now - answer.as_of > context.register_max_age:
+        return None
+    return answer
+
+
+def _staleness(found: Findings, context: DeskContext) -> timedelta | None:
+    return None if found.register is None else _age(found.register, context.now)

@@ -1,0 +1,234 @@
+"""From what was read to a verdict: verify, compare, decode, ask the register, run the checks."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from cardservice.domain.register import RegisterAnswer
+from cardservice.domain.verdict import Reason, Verdict
+from cardservice.errors import MalformedDataError, PeerError
+from cardservice.pki.ef_sod import (
+    VerifiedSecurityObject,
+    parse_ef_sod,
+    reason_of,
+    verify_ef_sod,
+)
+from cardservice.pki.trust import TrustStore
+from cardservice.policycard.identity import decode_card_id
+from cardservice.policycard.insurer import InsurerRecord, ReadInsurer, read_insurer, walk_insurer
+from cardservice.policycard.objects import FileObjects
+from cardservice.policycard.owner import OwnerRecord, ReadOwner, read_owner, walk_owner
+from cardservice.policycard.security import Group, GroupCheck, SignedFiles, check_groups
+from cardservice.verify.checks import DeskContext, run_checks
+from cardservice.verify.examination import Examination
+from cardservice.verify.findings import Findings, SignerFinding
+from cardservice.verify.ports import Clock, PolicyRegister
+from cardservice.verify.reading import CardReading
+
+PHOTO_UNREAD: Final = "the photo was not read"
+_CHIP_SECURITY: Final = int(Group.CHIP_SECURITY)
+_ALL_TEXTS: Final = frozenset({int(Group.OWNER_TEXTS), int(Group.INSURER)})
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """What the owner and insurer files say, with what was passed over in them."""
+
+    owner: OwnerRecord | None = None
+    insurer: InsurerRecord | None = None
+    skipped: tuple[str, ...] = ()
+    malformed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SignedState:
+    """What came of EF.SOD: the verified object or why there is none, and the hashes compared."""
+
+    verified: VerifiedSecurityObject | None
+    fault: Reason | None
+    groups: GroupCheck
+    covers_chip: bool
+
+
+def verify_files(security_object: bytes, files: SignedFiles) -> SignedState:
+    """Return what EF.SOD proves about ``files``; never raises for anything a card did.
+
+    Not judged here: whether the signer is to be trusted. Hashes are compared even under a wrong
+    signature, so that what the card lists is known.
+
+    Source: card.md §3; ICAO 9303-11, 5.1 (passive authentication).
+    """
+    try:
+        unverified = parse_ef_sod(security_object)
+    except PeerError as error:
+        return SignedState(None, reason_of(error), check_groups({}, files), covers_chip=False)
+    hashes = unverified.objects.hashes
+    groups = check_groups(hashes, files)
+    try:
+        verified = verify_ef_sod(unverified)
+    except PeerError as error:
+        return SignedState(None, reason_of(error), groups, _CHIP_SECURITY in hashes)
+    return SignedState(verified, None, groups, _CHIP_SECURITY in hashes)
+
+
+class Judge:
+    """Judges readings for one desk; safe to share between threads.
+
+    Args:
+        trust: whom the desk believes.
+        register: None when the desk has none to ask.
+        clock: aware times.
+        region: OKATO of the desk's region, five digits, if set.
+        register_max_age: older answers decide nothing.
+    """
+
+    def __init__(
+        self,
+        trust: TrustStore,
+        *,
+        register: PolicyRegister | None,
+        clock: Clock,
+        region: str | None = None,
+        register_max_age: timedelta = timedelta(hours=72),
+    ) -> None:
+        self._trust = trust
+        self._register = register
+        self._clock = clock
+        self._region = region
+        self._register_max_age = register_max_age
+
+    def judge(self, reading: CardReading) -> Examination:
+        """Return the verdict on a card with what it says; never raises for what a card did."""
+        now = self._clock()
+        if reading.security_object is None:
+            found, texts = self._unsigned(reading)
+        else:
+            found, texts = self._signed(reading, reading.security_object, now)
+        context = DeskContext(now=now, region=self._region, register_max_age=self._register_max_age)
+        verdict = Verdict(
+            checks=run_checks(found, context),
+            at=now,
+            signed_at=found.signed_at,
+            skipped=texts.skipped,
+        )
+        return Examination(
+            verdict=verdict,
+            holder=found.holder,
+            insurance=found.insurance,
+            proved=found.data_proved,
+        )
+
+    def _signed(
+        self, reading: CardReading, security_object: bytes, now: datetime
+    ) -> tuple[Findings, _Texts]:
+        state = verify_files(security_object, reading.files)
+        texts = _decode(state.groups.owner, state.groups.insurer, unread=state.groups.unread)
+        findings = state.groups.findings
+        malformed = Reason.CONTENT_MALFORMED if texts.malformed else None
+        verified, proved = state.verified, _only_covered(texts, state)
+        found = Findings(
+            has_security_object=True,
+            security_object_fault=state.fault,
+            data_fault=findings[0].reason if findings else malformed,
+            chip=reading.chip,
+            covers_chip=state.covers_chip,
+            chip_vouched=_CHIP_SECURITY in state.groups.covered,
+            signed_at=None if verified is None else verified.signing_time,
+            signer=None if verified is None else self._judge_signer(verified, now),
+            holder=None if proved.owner is None else proved.owner.holder,
+            expiry=None if proved.owner is None else proved.owner.expiry,
+            insurance=None if proved.insurer is None else proved.insurer.insurance,
+            register=self._ask(reading, texts),
+        )
+        return found, texts
+
+    def _unsigned(self, reading: CardReading) -> tuple[Findings, _Texts]:
+        files = reading.files
+        owner = None if files.owner is None else _walked_owner(files.owner)
+        insurer = None if files.insurer is None else _walked_insurer(files.insurer)
+        texts = _decode(owner, insurer)
+        found = Findings(
+            life_cycle=reading.life_cycle,
+            chip=reading.chip,
+            holder=None if texts.owner is None else texts.owner.holder,
+            expiry=None if texts.owner is None else texts.owner.expiry,
+            insurance=None if texts.insurer is None else texts.insurer.insurance,
+            register=self._ask(reading, texts),
+        )
+        return found, texts
+
+    def _judge_signer(self, verified: VerifiedSecurityObject, now: datetime) -> SignerFinding:
+        judged = self._trust.judge_signer(
+            verified.signer_der, signing_time=verified.signing_time, now=now
+        )
+        return SignerFinding(judged.outcome, judged.reason, judged.age)
+
+    def _ask(self, reading: CardReading, texts: _Texts) -> RegisterAnswer | None:
+        if self._register is None or texts.owner is None:
+            return None
+        number = _card_number(reading.files.card_id)
+        return self._register.look_up(texts.owner.holder.enp, card_number=number)
+
+
+def _only_covered(texts: _Texts, state: SignedState) -> _Texts:
+    """Return the texts that a good signature's hashes cover: under an EF.SOD no others count."""
+    if state.verified is None:
+        return _Texts()
+    good = state.groups.covered
+    if state.groups.findings:
+        good -= {finding.group for finding in state.groups.findings}
+    if good >= _ALL_TEXTS:
+        return texts
+    return _Texts(
+        owner=texts.owner if Group.OWNER_TEXTS in good else None,
+        insurer=texts.insurer if Group.INSURER in good else None,
+    )
+
+
+def _walked_owner(octets: bytes) -> FileObjects | None:
+    try:
+        return walk_owner(octets)
+    except MalformedDataError:
+        return None
+
+
+def _walked_insurer(octets: bytes) -> FileObjects | None:
+    try:
+        return walk_insurer(octets)
+    except MalformedDataError:
+        return None
+
+
+def _decode(
+    owner: FileObjects | None, insurer: FileObjects | None, *, unread: tuple[int, ...] = ()
+) -> _Texts:
+    first: ReadOwner | None = None
+    second: ReadInsurer | None = None
+    notes: tuple[str, ...] = (PHOTO_UNREAD,) if unread else ()
+    malformed = False
+    try:
+        first = None if owner is None else read_owner(owner)
+        second = None if insurer is None else read_insurer(insurer)
+    except MalformedDataError as error:
+        malformed, notes = True, (str(error), *notes)
+    return _Texts(
+        owner=None if first is None else first.record,
+        insurer=None if second is None else second.record,
+        skipped=_skipped(first) + _skipped(second) + notes,
+        malformed=malformed,
+    )
+
+
+def _skipped(read: ReadOwner | ReadInsurer | None) -> tuple[str, ...]:
+    return () if read is None else read.skipped
+
+
+def _card_number(card_id: bytes | None) -> int | None:
+    """Return list number and index of EF.CardID as one integer; None when it is not to be had."""
+    if card_id is None:
+        return None
+    try:
+        identity = decode_card_id(card_id).identity
+    except MalformedDataError:
+        return None
+    return identity.list_number << 32 | identity.list_index
