@@ -1,0 +1,237 @@
+"""The station's use case: one order, one blank card, one made card."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final, Protocol, TypeVar
+
+from cardservice.channel.card_management import LifeCycle
+from cardservice.channel.flow import Flow, Observation, drive
+from cardservice.channel.scp03 import StaticKeys, diversify
+from cardservice.domain.verdict import CheckName, Outcome
+from cardservice.errors import (
+    CardRemovedError,
+    CardServiceError,
+    LinkError,
+    PeerError,
+    Refusal,
+    TimeBudgetError,
+)
+from cardservice.personalization.contents import (
+    HolderSecrets,
+    data_groupings,
+    draw_secrets,
+    sign_files,
+)
+from cardservice.personalization.making import (
+    StationKeys,
+    authenticate_with_issuer_keys,
+    fill_card,
+    make_chip_key,
+    not_blank,
+    open_card,
+    open_with_issuer_keys,
+    read_state,
+)
+from cardservice.personalization.order import CardOrder, PreparedOrder, prepare
+from cardservice.personalization.ports import Clock, Entropy, IssuerKeys
+from cardservice.pki.keys import SecretKey
+from cardservice.verify.examination import Examination, Problem
+from cardservice.verify.ports import Examiner, PresentedCard
+
+T = TypeVar("T")
+
+PROVED_BY_ITSELF: Final = (CheckName.CHIP_GENUINE, CheckName.DATA_SIGNED, CheckName.SIGNER_TRUSTED)
+"""What a card just made must show. The register does not know it yet."""
+
+
+class NotAsOrderedError(PeerError):
+    """The finished card does not read as it was ordered; it must not leave the station."""
+
+
+_FAILURES: Final[Mapping[Problem | None, type[CardServiceError]]] = {
+    Problem.CARD_REMOVED: CardRemovedError,
+    Problem.CARD_MUTE: CardRemovedError,
+    Problem.CARD_TOO_SLOW: TimeBudgetError,
+    Problem.READER_FAILED: LinkError,
+}
+"""A card that went away while it was checked is put back; any other problem is the card's own."""
+
+
+class IssuedCards(Protocol):
+    """Where the station tells of cards that count as made."""
+
+    def issued(self, made: "MadeCard") -> None:
+        """Remember the card; when this returns it is on the disk."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeCard:
+    """A card that was read as a clinic would and answered to the issuer's keys.
+
+    Attributes:
+        chip_serial: 8 octets.
+        secrets: for the PIN letter and the card's face; the caller lets go of them soon.
+        commands: command APDUs sent to make and to check it.
+        examination: as a clinic saw it; without the register's answer.
+    """
+
+    order: CardOrder
+    chip_serial: bytes
+    signed_at: datetime
+    secrets: HolderSecrets = field(repr=False)
+    commands: int
+    examination: Examination
+
+
+class Station:
+    """Makes cards, one at a time; remembers cards it has begun while it lives.
+
+    Args:
+        keys: the issuer's.
+        examiner: reads as a clinic does.
+        issued: told of every card that counts as made.
+        entropy: unpredictable octets.
+        clock: aware times, for ``signingTime``.
+    """
+
+    def __init__(
+        self,
+        keys: IssuerKeys,
+        *,
+        examiner: Examiner,
+        issued: IssuedCards,
+        entropy: Entropy,
+        clock: Clock,
+    ) -> None:
+        self._signer = keys.signer
+        self._keys = StationKeys(
+            transport=_diversifier(keys.transport_master), issuer=_diversifier(keys.issuer_master)
+        )
+        self._examiner = examiner
+        self._issued = issued
+        self._entropy = entropy
+        self._clock = clock
+        self._begun: dict[bytes, _Begun] = {}  # by chip serial
+
+    def make(self, card: PresentedCard, order: CardOrder) -> MadeCard:
+        """Personalize the blank ``card``; return it once it was read back and proved.
+
+        A card torn out on the way is not made: put it back and call again with the same order.
+
+        Raises:
+            Refusal: the card may not be personalized (used, foreign, keys of somebody else).
+            SpoiledCardError: half-made by another station; it was terminated.
+            NotAsOrderedError: the finished card does not read as ordered.
+            PeerError: the card broke a rule; LinkError: it went away.
+        """
+        conversation = _Conversation(card)
+        begun = conversation.run(self._personalize(prepare(order)))
+        examination = self._check(conversation, begun)
+        made = MadeCard(
+            order=order,
+            chip_serial=begun.chip_serial,
+            signed_at=begun.signed_at,
+            secrets=begun.secrets,
+            commands=conversation.commands + examination.commands,
+            examination=examination,
+        )
+        self._issued.issued(made)
+        self._begun.pop(begun.chip_serial, None)
+        return made
+
+    def _personalize(self, prepared: PreparedOrder) -> Flow["_Begun"]:
+        life_cycle = yield from read_state()
+        if life_cycle == LifeCycle.PERSONALIZED and self._begun:
+            return (yield from self._recognise(prepared.order))
+        if life_cycle != LifeCycle.BLANK:
+            raise not_blank()
+        card = yield from open_card(self._keys, self._entropy)
+        known = self._begun.get(card.chip_serial)
+        known_point = None if known is None else known.chip_point
+        point = yield from make_chip_key(card, known_point=known_point)
+        files = sign_files(
+            prepared,
+            chip_serial=card.chip_serial,
+            chip_point=point,
+            signer=self._signer,
+            at=self._clock(),
+        )
+        begun = _Begun(
+            order=prepared.order,
+            chip_serial=card.chip_serial,
+            chip_point=point,
+            signed_at=files.signed_at,
+            secrets=draw_secrets(self._entropy),
+        )
+        self._begun[card.chip_serial] = begun
+        yield from fill_card(card, data_groupings(prepared, files, begun.secrets, card.session))
+        return begun
+
+    def _recognise(self, order: CardOrder) -> Flow["_Begun"]:
+        """Find the card whose last answer was lost: it was finished and not yet checked."""
+        try:
+            card = yield from open_with_issuer_keys(self._keys, self._entropy)
+        except PeerError:
+            raise not_blank() from None
+        begun = self._begun.get(card.chip_serial)
+        if begun is None:
+            raise not_blank()
+        if begun.order != order:
+            raise Refusal("card-of-another-order", "This card was begun for another order.")
+        return begun
+
+    def _check(self, conversation: "_Conversation", begun: "_Begun") -> Examination:
+        """Reset, read as a clinic would, reset, authenticate with the new keys."""
+        conversation.card.reset()
+        examination = self._examiner.examine(conversation.card)
+        _require_as_ordered(examination, begun)
+        conversation.card.reset()
+        serial = conversation.run(authenticate_with_issuer_keys(self._keys, self._entropy))
+        if serial != begun.chip_serial:
+            raise NotAsOrderedError("another card lies in the reader than the one that was made")
+        return examination
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Begun:
+    """A card that was given its data, or is about to be."""
+
+    order: CardOrder
+    chip_serial: bytes
+    chip_point: bytes
+    signed_at: datetime
+    secrets: HolderSecrets = field(repr=False)
+
+
+class _Conversation:
+    """One card, and how many commands it was sent."""
+
+    def __init__(self, card: PresentedCard) -> None:
+        self.card = card
+        self.commands = 0
+
+    def run(self, flow: Flow[T]) -> T:
+        return drive(flow, self.card.exchange, observe=self._count)
+
+    def _count(self, _: Observation) -> None:
+        self.commands += 1
+
+
+def _diversifier(master: SecretKey) -> Callable[[bytes], StaticKeys]:
+    return lambda diversification: diversify(master.cmac, diversification)
+
+
+def _require_as_ordered(examination: Examination, begun: _Begun) -> None:
+    verdict, order = examination.verdict, begun.order
+    if verdict is None:
+        failure = _FAILURES.get(examination.problem, NotAsOrderedError)
+        raise failure(f"the finished card cannot be read ({examination.problem})")
+    for check in verdict.checks:
+        if check.name in PROVED_BY_ITSELF and check.outcome is not Outcome.VALID:
+            raise NotAsOrderedError(f"the finished card fails {check.name}: {check.reason}")
+    if examination.holder != order.holder or examination.insurance != order.insurance:
+        raise NotAsOrderedError("the finished card says something else than was ordered")
+    if verdict.signed_at != begun.signed_at:
+        raise NotAsOrderedError("the finished card has another security object than it was given")
