@@ -1,0 +1,1 @@
+"""What the service says to people: one sentence for each code, in Russian and English."""

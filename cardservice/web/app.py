@@ -1,0 +1,44 @@
+"""The web application, put together from its parts."""
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException as RoutingError
+
+from cardservice.errors import CardServiceError
+from cardservice.web import health, problems, static_files
+from cardservice.web.context import WebContext, WebSettings
+from cardservice.web.desk import api, pages
+from cardservice.web.desk.demonstration import Demonstration
+from cardservice.web.desk.hub import DeskHub
+from cardservice.web.hosts import HostGuard
+from cardservice.web.security import SecurityHeaders
+
+API_VERSION = "1.0"
+
+
+def create_app(
+    desk: DeskHub,
+    *,
+    settings: WebSettings | None = None,
+    demonstration: Demonstration | None = None,
+) -> FastAPI:
+    """Return the application that shows ``desk``; starts nothing.
+
+    With a ``demonstration`` the page lets a visitor put simulated cards on the readers.
+    """
+    context = WebContext(hub=desk, settings=settings or WebSettings(), demonstration=demonstration)
+    app = FastAPI(
+        title="Electronic policy card: the desk",
+        version=API_VERSION,
+        openapi_url="/api/openapi.json",
+        docs_url=None,  # The ready-made documentation pages load scripts from elsewhere.
+        redoc_url=None,
+    )
+    app.state.context = context
+    for part in (pages, api, health, static_files, problems):
+        app.include_router(part.router)
+    for error in (CardServiceError, RoutingError, RequestValidationError, Exception):
+        app.add_exception_handler(error, problems.answer_error)
+    app.add_middleware(HostGuard, hosts=context.settings.hosts)
+    app.add_middleware(SecurityHeaders)
+    return app

@@ -1,0 +1,98 @@
+"""The present state of the desk, and everybody who wants to know when it changes."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from threading import Lock
+
+from cardservice.errors import CardServiceError
+from cardservice.web.desk.state import DeskState
+
+MAX_SUBSCRIBERS = 64  # pages open at once; a desk has a few, a leak would have thousands
+Change = Callable[[DeskState], DeskState]
+
+
+class DeskBusyError(CardServiceError):
+    """As many pages follow the desk as it allows."""
+
+
+class Subscription:
+    """One follower. It holds no queue: a slow one skips states, the latest always arrives."""
+
+    def __init__(self, hub: "DeskHub") -> None:
+        self._hub = hub
+        self._loop = asyncio.get_running_loop()
+        self._changed = asyncio.Event()
+        self._changed.set()
+
+    async def next(self) -> DeskState | None:
+        """Return the state at once the first time, then after each change; None at the end."""
+        await self._changed.wait()
+        self._changed.clear()
+        return None if self._hub.closed else self._hub.state
+
+    def wake(self) -> None:
+        """Say that the state changed; from any thread, never waits."""
+        with suppress(RuntimeError):  # The follower's event loop is closed: nobody is left to tell.
+            self._loop.call_soon_threadsafe(self._changed.set)
+
+
+class DeskHub:
+    """Holds the state; changes come from any thread, followers live on event loops."""
+
+    def __init__(self, *, max_subscribers: int = MAX_SUBSCRIBERS) -> None:
+        self._lock = Lock()
+        self._state = DeskState()
+        self._followers: set[Subscription] = set()
+        self._max_subscribers = max_subscribers
+        self._closed = False
+
+    @property
+    def state(self) -> DeskState:
+        return self._state
+
+    @property
+    def closed(self) -> bool:
+        return self._closed
+
+    def update(self, change: Change) -> DeskState:
+        """Apply ``change`` to the state, tell the followers if it made one, return the new state.
+
+        ``change`` runs under the hub's lock: it is quick and calls nothing of the hub.
+        """
+        with self._lock:
+            changed = change(self._state)
+            if changed == self._state:
+                return changed
+            self._state = replace(changed, version=self._state.version + 1)
+            self._wake_all()
+            return self._state
+
+    @contextmanager
+    def subscribe(self) -> Iterator[Subscription]:
+        """Follow the desk for the length of the block; to be entered on an event loop.
+
+        Raises:
+            DeskBusyError: there are as many followers as allowed.
+        """
+        follower = Subscription(self)
+        with self._lock:
+            if len(self._followers) >= self._max_subscribers:
+                raise DeskBusyError(f"{self._max_subscribers} pages follow this desk already")
+            self._followers.add(follower)
+        try:
+            yield follower
+        finally:
+            with self._lock:
+                self._followers.discard(follower)
+
+    def close(self) -> None:
+        """End every subscription, present and future; harmless when repeated."""
+        with self._lock:
+            self._closed = True
+            self._wake_all()
+
+    def _wake_all(self) -> None:
+        for follower in self._followers:
+            follower.wake()

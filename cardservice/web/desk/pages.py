@@ -1,0 +1,96 @@
+"""The desk page, its events, and the forms of the demonstration."""
+
+from collections.abc import AsyncIterator
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, HTTPException, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
+
+from cardservice.texts.languages import language_of
+from cardservice.web.context import (
+    LANGUAGE_COOKIE,
+    LANGUAGE_PARAMETER,
+    Context,
+    RequestLanguage,
+)
+from cardservice.web.desk.demonstration import Demonstration
+from cardservice.web.desk.hub import Subscription
+from cardservice.web.desk.rendering import renderer
+from cardservice.web.desk.stream import DeskMessages, desk_events
+from cardservice.web.security import verify_same_origin, verify_token
+
+COOKIE_MAX_AGE_S = 365 * 24 * 3600
+MAX_FORM_TEXT = 256  # characters; ids and reader names are shorter
+
+router = APIRouter(tags=["desk"])
+FormText = Annotated[str, Form(max_length=MAX_FORM_TEXT)]
+
+
+@router.get("/", response_class=HTMLResponse)
+async def show_desk(request: Request, context: Context, language: RequestLanguage) -> Response:
+    """Show the desk as it is now; with ``lang`` remember that language first."""
+    if request.query_params.get(LANGUAGE_PARAMETER) is not None:
+        return _remember_language(request)
+    page = renderer(language).page(
+        context.hub.state,
+        instance=context.instance,
+        token=context.token,
+        heartbeat_s=context.settings.heartbeat_s,
+        demonstration=context.demonstration,
+    )
+    return HTMLResponse(page, headers={"Content-Language": language, "Vary": "Accept-Language"})
+
+
+def _remember_language(request: Request) -> Response:
+    answer = RedirectResponse("/", HTTPStatus.SEE_OTHER)
+    chosen = language_of(request.query_params.get(LANGUAGE_PARAMETER))
+    if chosen is not None:
+        answer.set_cookie(
+            LANGUAGE_COOKIE, chosen, max_age=COOKIE_MAX_AGE_S, httponly=True, samesite="strict"
+        )
+    return answer
+
+
+async def following(context: Context) -> AsyncIterator[Subscription]:
+    """Follow the desk until the answer is over, however it ends."""
+    with context.hub.subscribe() as subscription:
+        yield subscription
+
+
+@router.get("/events", response_class=StreamingResponse)
+async def send_events(
+    context: Context,
+    language: RequestLanguage,
+    subscription: Annotated[Subscription, Depends(following)],
+) -> StreamingResponse:
+    """Tell a page the whole state at once and every change after it (text/event-stream)."""
+    messages = DeskMessages(renderer(language), instance=context.instance)
+    events = desk_events(subscription, messages, heartbeat_s=context.settings.heartbeat_s)
+    return StreamingResponse(events, media_type="text/event-stream")
+
+
+def demonstration_asked(request: Request, context: Context, token: FormText) -> Demonstration:
+    """Return the demonstration, to a form of our own page only."""
+    verify_same_origin(request)
+    verify_token(token, context.token)
+    if context.demonstration is None:
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    return context.demonstration
+
+
+Asked = Annotated[Demonstration, Depends(demonstration_asked)]
+
+
+@router.post("/demonstration/tap", status_code=HTTPStatus.SEE_OTHER)
+def tap_card(demonstration: Asked, card: FormText, reader: FormText) -> RedirectResponse:
+    """Put a simulated card on a simulated reader."""
+    demonstration.tap(card, reader)
+    return RedirectResponse("/", HTTPStatus.SEE_OTHER)
+
+
+@router.post("/demonstration/lift", status_code=HTTPStatus.SEE_OTHER)
+def lift_card(demonstration: Asked, reader: FormText) -> RedirectResponse:
+    """Take the simulated card off a simulated reader."""
+    demonstration.lift(reader)
+    return RedirectResponse("/", HTTPStatus.SEE_OTHER)

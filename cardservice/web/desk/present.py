@@ -1,0 +1,150 @@
+"""From a reader's state to what its panel shows, in one language."""
+
+from collections.abc import Iterator
+
+from cardservice.domain.holder import Holder
+from cardservice.domain.insurance import InsurancePeriod
+from cardservice.domain.verdict import Check, CheckName, Outcome, Verdict
+from cardservice.texts.catalog import translations
+from cardservice.texts.formats import show_age, show_date, show_enp, show_seconds
+from cardservice.texts.languages import Language
+from cardservice.texts.phrases import Headline, Phrase
+from cardservice.texts.tables import (
+    ANSWERS,
+    CHECKS,
+    FOR_INFORMATION,
+    FOR_THE_CLERK,
+    OUTCOMES,
+    PROBLEMS,
+    READING,
+    REASONS,
+    SEXES,
+    WAITING,
+)
+from cardservice.verify.examination import Examination, Problem
+from cardservice.web.desk.state import Phase, ReaderState
+from cardservice.web.desk.views import CheckView, Fact, HolderView, PanelView, key_of
+
+PERSON_MARK = "person"  # a check that is left to the clerk
+NOTE_MARK = "note"  # a check that is shown and decides nothing
+
+
+class Presenter:
+    """Says in one language what a reader's state means."""
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
+        self._say = translations(language).gettext
+
+    def panel(self, state: ReaderState) -> PanelView:
+        """Return the panel of a reader in whatever phase it is."""
+        if state.phase is Phase.READING:
+            return self._plain(state, "reading", READING)
+        if state.examination is None:
+            headline = PROBLEMS[Problem.CARD_REMOVED] if state.interrupted else WAITING
+            return self._plain(state, "problem" if state.interrupted else "waiting", headline)
+        return self._judged(state, state.examination)
+
+    def _judged(self, state: ReaderState, result: Examination) -> PanelView:
+        if result.verdict is None:
+            problem = result.problem or Problem.CARD_UNREADABLE
+            return self._plain(state, "problem", PROBLEMS[problem])
+        return self._verdict(state, result, result.verdict)
+
+    def _plain(self, state: ReaderState, mark: str, headline: Headline) -> PanelView:
+        return PanelView(
+            key=key_of(state.reader),
+            reader=state.reader,
+            mark=mark,
+            word=self._say(headline.word),
+            sentence=self._say(headline.sentence),
+            remedy=self._maybe(headline.remedy),
+        )
+
+    def _verdict(self, state: ReaderState, result: Examination, verdict: Verdict) -> PanelView:
+        views = [(one.name, self._check(one)) for one in verdict.checks]
+        why = self._why(verdict)
+        return PanelView(
+            key=key_of(state.reader),
+            reader=state.reader,
+            mark=verdict.outcome.value,
+            word=self._say(OUTCOMES[verdict.outcome].word),
+            sentence=self._say(why.sentence),
+            remedy=self._maybe(why.remedy),
+            task=next((view for name, view in views if name is CheckName.BEARER), None),
+            holder=self._holder(result),
+            checks=tuple(view for name, view in views if name is not CheckName.BEARER),
+            notes=tuple(self._notes(result, verdict)),
+            skipped=tuple(self._say(one) for one in verdict.skipped if one),
+            lifted=state.lifted,
+        )
+
+    def _why(self, verdict: Verdict) -> Phrase:
+        if verdict.outcome is Outcome.VALID:
+            return Phrase(OUTCOMES[Outcome.VALID].sentence)
+        return REASONS[verdict.deciding.reason]
+
+    def _check(self, check: Check) -> CheckView:
+        said = REASONS[check.reason]
+        return CheckView(
+            name=self._say(CHECKS[check.name]),
+            mark=_mark_of(check),
+            answer=self._say(_answer_of(check)),
+            sentence=self._say(said.sentence),
+            remedy=self._maybe(said.remedy),
+            age=None if check.age is None else show_age(check.age, self._language),
+        )
+
+    def _holder(self, result: Examination) -> HolderView | None:
+        holder = result.holder
+        if holder is None:
+            return None
+        names = (holder.given_name, holder.patronymic)
+        return HolderView(
+            surname=holder.surname,
+            names=" ".join(name for name in names if name),
+            birth_date=show_date(holder.birth_date, self._language),
+            enp=show_enp(holder.enp),
+            facts=(*self._person(holder), *self._insurance(result.insurance)),
+            proved=result.proved,
+        )
+
+    def _person(self, holder: Holder) -> Iterator[Fact]:
+        yield Fact(self._say("Sex"), self._say(SEXES[holder.sex]))
+        if holder.snils is not None:
+            yield Fact(self._say("SNILS"), holder.snils)
+
+    def _insurance(self, period: InsurancePeriod | None) -> Iterator[Fact]:
+        if period is None:
+            return
+        yield Fact(self._say("Insured"), self._period(period))
+        yield Fact(self._say("Insurer (OGRN)"), period.ogrn)
+        yield Fact(self._say("Region (OKATO)"), period.okato)
+
+    def _period(self, period: InsurancePeriod) -> str:
+        start = show_date(period.start_date, self._language)
+        if period.end_date is None:
+            return self._say("from {start}, without an end").format(start=start)
+        return f"{start} – {show_date(period.end_date, self._language)}"
+
+    def _notes(self, result: Examination, verdict: Verdict) -> Iterator[str]:
+        if verdict.signed_at is not None:
+            day = show_date(verdict.signed_at.date(), self._language)
+            yield self._say("Record signed on {day}").format(day=day)
+        seconds = show_seconds(result.elapsed_ms, self._language)
+        yield self._say("Read in {seconds} s").format(seconds=seconds)
+
+    def _maybe(self, text: str | None) -> str | None:
+        return None if text is None else self._say(text)
+
+
+def _mark_of(check: Check) -> str:
+    if check.name is CheckName.BEARER:
+        return PERSON_MARK
+    return check.outcome.value if check.decisive else NOTE_MARK
+
+
+def _answer_of(check: Check) -> str:
+    if check.name is CheckName.BEARER:
+        return FOR_THE_CLERK
+    return ANSWERS[check.outcome] if check.decisive else FOR_INFORMATION

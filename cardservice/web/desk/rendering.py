@@ -1,0 +1,87 @@
+"""Templates in one language: the page, its panels, its notices."""
+
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from cardservice.texts.catalog import translations
+from cardservice.texts.languages import Language
+from cardservice.web.assets import asset_url
+from cardservice.web.desk.demonstration import Demonstration
+from cardservice.web.desk.present import Presenter
+from cardservice.web.desk.state import DeskState, ReaderState
+from cardservice.web.desk.views import key_of
+
+
+class Renderer:
+    """Turns states into HTML. Every value is escaped: a card may hold any text."""
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
+        self._presenter = Presenter(language)
+        self._templates = _environment(language)
+
+    def panel(self, state: ReaderState) -> str:
+        """Return the panel of one reader."""
+        return self._render("panel.html", panel=self._presenter.panel(state))
+
+    def notice(self, desk: DeskState) -> str:
+        """Return what is to be said instead of panels, an empty text when there is nothing."""
+        if desk.trouble is None and desk.readers:
+            return ""
+        return self._render("notice.html", trouble=desk.trouble)
+
+    def page(
+        self,
+        desk: DeskState,
+        *,
+        instance: str,
+        token: str,
+        heartbeat_s: float,
+        demonstration: Demonstration | None,
+    ) -> str:
+        """Return the whole page with the present state in it."""
+        return self._render(
+            "desk.html",
+            language=self._language,
+            languages=tuple(Language),
+            instance=instance,
+            token=token,
+            heartbeat_s=heartbeat_s,
+            panels=[(key_of(one.reader), self.panel(one)) for one in shown(desk)],
+            notice=self.notice(desk),
+            readers=[one.reader for one in desk.readers],
+            cards=demonstration.cards() if demonstration else None,
+        )
+
+    def _render(self, template: str, **values: object) -> str:
+        return self._templates.get_template(template).render(**values)
+
+
+def shown(desk: DeskState) -> tuple[ReaderState, ...]:
+    """Return the readers whose panels are shown: none when no reader can be reached."""
+    return () if desk.trouble else desk.readers
+
+
+@cache
+def renderer(language: Language) -> Renderer:
+    """Return the renderer of that language; templates are compiled once."""
+    return Renderer(language)
+
+
+@cache
+def _environment(language: Language) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("cardservice.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    said = translations(language)
+    environment.install_gettext_callables(said.gettext, said.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    environment.globals["asset_url"] = asset_url
+    # For texts that come from elsewhere: the one above would take a % in them for a variable.
+    environment.globals["say"] = lambda text: said.gettext(text) if text else ""
+    return environment

@@ -1,0 +1,119 @@
+"""What a desk knows at one moment: frozen values and the changes between them, without threads."""
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum, unique
+
+from cardservice.verify.examination import Examination, Problem
+
+
+@unique
+class Phase(StrEnum):
+    WAITING = "waiting"
+    READING = "reading"
+    JUDGED = "judged"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReaderState:
+    """One reader and the card on it.
+
+    Attributes:
+        presentation: which presentation of a card this is; a result belongs to exactly one.
+        presented_at: monotonic seconds when the reader noticed the card.
+        verdict_at: monotonic seconds when the result was there.
+        examination: the result, in ``JUDGED`` only.
+        lifted: the card is gone and the result is still held on the page.
+        interrupted: the last card was taken away before it was read.
+    """
+
+    reader: str
+    phase: Phase = Phase.WAITING
+    presentation: int = 0
+    presented_at: float | None = None
+    verdict_at: float | None = None
+    examination: Examination | None = field(default=None, repr=False)
+    lifted: bool = False
+    interrupted: bool = False
+
+    def with_card(self, presentation: int, at: float) -> "ReaderState":
+        """Return this reader with a new card on it; nothing of the card before is kept."""
+        return ReaderState(
+            reader=self.reader, phase=Phase.READING, presentation=presentation, presented_at=at
+        )
+
+    def with_result(self, presentation: int, result: Examination, at: float) -> "ReaderState":
+        """Return this reader with its result; unchanged if that is another card's result."""
+        if not self.reads(presentation):
+            return self
+        return replace(self, phase=Phase.JUDGED, examination=result, verdict_at=at)
+
+    def without_card(self, *, hold: bool) -> "ReaderState":
+        """Return this reader after its card left; with ``hold`` a verdict stays for the moment."""
+        if hold and self.examination is not None and self.examination.verdict is not None:
+            return replace(self, lifted=True)
+        return self.cleared(interrupted=self._was_cut_short)
+
+    def cleared(self, *, interrupted: bool = False) -> "ReaderState":
+        """Return this reader waiting, with nothing of any card."""
+        return ReaderState(
+            reader=self.reader, presentation=self.presentation, interrupted=interrupted
+        )
+
+    def after_hold(self, presentation: int) -> "ReaderState":
+        """Return this reader cleared if it still holds the result of that presentation."""
+        held = self.lifted and self.presentation == presentation
+        return self.cleared() if held else self
+
+    def reads(self, presentation: int) -> bool:
+        """Return whether that presentation is still the one being read."""
+        return self.phase is Phase.READING and self.presentation == presentation
+
+    @property
+    def _was_cut_short(self) -> bool:
+        if self.phase is Phase.WAITING:
+            return self.interrupted
+        result = self.examination
+        return result is None or result.problem is Problem.CARD_REMOVED
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why no reader can be reached at all, and what to do about it."""
+
+    message: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskState:
+    """All readers of the desk in the order they came; ``version`` grows with every change."""
+
+    version: int = 0
+    readers: tuple[ReaderState, ...] = ()
+    trouble: Trouble | None = None
+
+    def reader(self, name: str) -> ReaderState | None:
+        """Return the reader of that name, None if there is none."""
+        return next((one for one in self.readers if one.reader == name), None)
+
+    def with_reader(self, changed: ReaderState) -> "DeskState":
+        """Return the desk with that reader changed in its place, or added at the end."""
+        if self.reader(changed.reader) is None:
+            return replace(self, readers=(*self.readers, changed))
+        kept = (changed if one.reader == changed.reader else one for one in self.readers)
+        return replace(self, readers=tuple(kept))
+
+    def without_reader(self, name: str) -> "DeskState":
+        """Return the desk without that reader."""
+        return replace(self, readers=tuple(one for one in self.readers if one.reader != name))
+
+    def out_of_reach(self, trouble: Trouble) -> "DeskState":
+        """Return the desk without a reader service: nothing is kept that no reader vouches for.
+
+        When the service is back it names its readers anew.
+        """
+        return replace(self, readers=(), trouble=trouble)
+
+    def in_reach(self) -> "DeskState":
+        """Return the desk with its reader service back."""
+        return replace(self, trouble=None)

@@ -1,0 +1,21 @@
+"""GET /static/…: the page's files, for ever at one address."""
+
+from http import HTTPStatus
+
+from fastapi import APIRouter, HTTPException
+from fastapi.responses import Response
+
+from cardservice.web.assets import assets_by_url
+
+FOR_EVER = "public, max-age=31536000, immutable"  # one year: the address names the content
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/static/{name}")
+async def send_asset(name: str) -> Response:
+    """Send the file; an address of another version is not found, never a wrong version."""
+    asset = assets_by_url().get(f"/static/{name}")
+    if asset is None:
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    return Response(asset.content, media_type=asset.media_type, headers={"Cache-Control": FOR_EVER})

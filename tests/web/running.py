@@ -1,0 +1,65 @@
+"""The desk in a thread of this process, on a free port of the loopback interface."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Thread
+
+from cardservice.web.app import create_app
+from cardservice.web.context import WebSettings
+from cardservice.web.desk.hub import DeskHub
+from cardservice.web.desk.runner import DeskRunner
+from cardservice.web.serve import DeskServer, bind
+from tests.unit.web import examples
+from tests.unit.web.doubles import DoubleDemonstration, DoubleExaminer, DoubleWatch
+
+STOP_WITHIN_S = 10.0
+KNOWN = {
+    b"valid": examples.VALID,
+    b"other": examples.OTHER_VALID,
+    b"copied": examples.COPIED,
+    b"offline": examples.OFFLINE,
+    b"field": examples.FIELD_CARD,
+    b"blank": examples.BLANK,
+    b"bank": examples.BANK_CARD,
+}
+TITLES = {"valid": "A valid policy", "copied": "A copied chip", "bank": "A bank card"}
+
+
+@dataclass(frozen=True, slots=True)
+class RunningDesk:
+    """A desk that answers at ``url``; the test moves the cards of ``watch``."""
+
+    url: str
+    hub: DeskHub
+    watch: DoubleWatch
+    examiner: DoubleExaminer
+    server: DeskServer
+
+
+@contextmanager
+def running_desk(
+    watch: DoubleWatch | None = None,
+    *,
+    settings: WebSettings | None = None,
+    demonstration: bool = False,
+    port: int = 0,
+) -> Iterator[RunningDesk]:
+    """Run a desk for the length of the block and stop it cleanly."""
+    hub, watch, examiner = DeskHub(), watch or DoubleWatch(), DoubleExaminer(dict(KNOWN))
+    shown = DoubleDemonstration(watch, TITLES) if demonstration else None
+    runner = DeskRunner(hub=hub, watch=watch, examiner=examiner)
+    server = DeskServer(create_app(hub, settings=settings, demonstration=shown), hub)
+    listener = bind("127.0.0.1", port)
+    thread = Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    runner.start()
+    thread.start()
+    try:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        yield RunningDesk(url, hub, watch, examiner, server)
+    finally:
+        server.should_exit = True
+        thread.join(STOP_WITHIN_S)
+        runner.stop()
+        listener.close()
+        assert not thread.is_alive()
