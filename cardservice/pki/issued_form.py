@@ -83,32 +83,31 @@ def _form(signer_der: bytes, content_end: int, size: int) -> _Form | None:
     suite, verifier = _suite_of(certificate.public_key)
     parts = cms.signer_parts(certificate, suite)
     attributes = cms.signed_attributes(bytes(suite.digest.size), SOME_TIME)
-    data = content_end - DATA_AT - len(parts.before_content)
+    content = _content_octets(content_end - DATA_AT - len(parts.before_content))
     signers = size - content_end - len(parts.certificates)
     signature = _signature_octets(parts, attributes, signers)
-    content = _content_octets(data)
     info = cms.content_info(
         parts, content=bytes(content), attributes=attributes, signature=bytes(signature)
     )
     written = der.encode(cms.EF_SOD_TAG, info)
     if len(written) != size:
         return None
-    start = written.rindex(attributes)
-    time = start + attributes.index(SOME_DIGITS)
-    end = start + len(attributes)
-    parts_that_vary = (
+    signed = written.rindex(attributes)
+    time = signed + attributes.index(SOME_DIGITS)
+    after_digest = signed + len(attributes)
+    varying = (
         slice(content_end - content, content_end),
         slice(time, time + len(SOME_DIGITS)),
-        slice(end - suite.digest.size, end),
+        slice(after_digest - suite.digest.size, after_digest),
         slice(size - signature, size),
     )
     return _Form(
         signer_der,
         suite,
         verifier,
-        _between(written, parts_that_vary),
-        *parts_that_vary,
-        attributes=slice(start, end),
+        _between(written, varying),
+        *varying,
+        attributes=slice(signed, after_digest),
         set_header=der.header(DerTag.SET, len(attributes)),
     )
 

@@ -55,8 +55,7 @@ def _open(example: bytes, octets: int, value: bytes = b".") -> bytes:
 
 # EF.CardID as we write it, recognised whole because it is read at each verdict.
 _ISSUED_CARD_ID: Final = re.compile(
-    _CARD_ID_FILE.header
-    + bytes((_ISSUED_VALUE_LEN,))
+    re.escape(_CARD_ID_FILE.header + bytes((_ISSUED_VALUE_LEN,)))
     + _open(_SERIAL.encode(bytes(CHIP_SERIAL_LEN)), CHIP_SERIAL_LEN)
     + re.escape(_TYPE_AND_VERSION)
     + _open(_FUND.encode("0" * FUND_DIGITS), FUND_DIGITS, b"[0-9]")

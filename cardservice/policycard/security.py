@@ -9,9 +9,9 @@ from enum import IntEnum, unique
 from hashlib import sha256
 from typing import Final
 
-from cardservice.apdu.tlv import Entry
+from cardservice.apdu.tlv import Entry, header_at
 from cardservice.domain.verdict import Reason
-from cardservice.errors import MalformedDataError
+from cardservice.errors import MalformedDataError, UsageError
 from cardservice.policycard.insurer import walk_insurer
 from cardservice.policycard.objects import FileObjects
 from cardservice.policycard.owner import walk_owner
@@ -97,6 +97,29 @@ def digest_groups(files: SignedFiles) -> dict[int, bytes]:
     return _digests(files, None if files.owner is None else walk_owner(files.owner))
 
 
+def digest_written(*, owner: bytes, insurer: bytes, photo: bytes = b"") -> dict[int, bytes]:
+    """Return hashes 1, 3 and 5 of files just written, as ``digest_groups`` would.
+
+    They need not be walked, because whoever wrote them knows where the photo begins.
+
+    Args:
+        owner: from ``encode_owner``.
+        insurer: from ``encode_insurer``.
+        photo: the ``7F40`` object that ``owner`` ends with, empty if there is none.
+
+    Raises:
+        UsageError: ``owner`` does not end with ``photo``.
+    """
+    root = header_at(owner)
+    if root is None or not owner.endswith(photo):
+        raise UsageError("the owner EF does not end with this photo")
+    texts = owner[root[2] : len(owner) - len(photo)]
+    digests = {_OWNER_TEXTS: sha256(texts).digest(), _INSURER: sha256(insurer).digest()}
+    if photo:
+        digests[_PHOTO] = sha256(photo).digest()
+    return digests
+
+
 def check_groups(listed: Mapping[int, bytes], files: SignedFiles) -> GroupCheck:
     """Return how a card's files compare with the hashes that its EF.SOD lists.
 
@@ -147,13 +170,15 @@ def _walked(
 
 
 def _digests(files: SignedFiles, owner: FileObjects | None) -> dict[int, bytes]:
-    whole_files = (
-        (_CARD_ID, files.card_id),
-        (_INSURER, files.insurer),
-        (_ICCID, files.iccid),
-        (_CHIP_SECURITY, files.chip_security),
-    )
-    digests = {number: sha256(octets).digest() for number, octets in whole_files if octets}
+    digests: dict[int, bytes] = {}
+    if files.card_id:
+        digests[_CARD_ID] = sha256(files.card_id).digest()
+    if files.insurer:
+        digests[_INSURER] = sha256(files.insurer).digest()
+    if files.iccid:
+        digests[_ICCID] = sha256(files.iccid).digest()
+    if files.chip_security:
+        digests[_CHIP_SECURITY] = sha256(files.chip_security).digest()
     if owner is not None:
         photo = owner.found.get(_PHOTO_TAG)
         texts = owner.octets[owner.start : owner.end if photo is None else photo[1]]

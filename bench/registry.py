@@ -1,0 +1,31 @@
+"""The figures by name; what one needs is imported only when it is measured."""
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Final, cast
+
+from bench.figures import FULL, Figure, Pace
+
+Measurement = Callable[[Pace], Figure]
+
+
+def _late(place: str) -> Callable[..., Figure]:
+    """Return the measurement at ``place``, ``module:function`` of this package."""
+    module, function = place.split(":")
+
+    def measure(pace: Pace = FULL) -> Figure:
+        found = cast("Measurement", getattr(import_module(f"bench.{module}"), function))
+        return found(pace)
+
+    return measure
+
+
+MEASUREMENTS: Final[Mapping[str, Callable[..., Figure]]] = {
+    "sim.read_inprocess": _late("reading:in_process"),
+    "sim.read_pcsc": _late("reading_pcsc:over_pcsc"),
+    "verify.offline": _late("verifying:offline"),
+    "verify.verdict": _late("verifying:verdict"),
+    "issue.sign": _late("issuing:sign"),
+    "tour.sim": _late("touring:in_process"),
+    "tour.pcsc": _late("touring:over_pcsc"),
+}
