@@ -1,17 +1,18 @@
-"""Settings come from the environment, then from the home's file; unknown ones are refused."""
+"""Settings: the command line, the environment, the home's file; what is not theirs is refused."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from cardservice.errors import UsageError
-from cardservice.settings import load_settings
+from cardservice.settings import DEFAULT_HOME, Settings, load_settings
 
 
 @pytest.fixture(autouse=True)
 def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    for name in ("PRODUCTION", "REGION", "PORT"):
-        monkeypatch.delenv(f"CARDSERVICE_{name}", raising=False)
+    for name in [name for name in os.environ if name.startswith("CARDSERVICE_")]:
+        monkeypatch.delenv(name)
     monkeypatch.setenv("CARDSERVICE_HOME", str(tmp_path))
     return tmp_path
 
@@ -32,9 +33,58 @@ def test_the_command_line_goes_before_everything(monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize(
-    "text", ["nonsense = 1\n", 'region = "abc"\n', "port = 70000\n", "port = [\n"]
+    "text", ["nonsense = 1\n", 'region = "abc"\n', "port = 70000\n", "port = [\n", "\x00"]
 )
 def test_a_wrong_file_is_a_usage_error(bare_environment: Path, text: str) -> None:
     (bare_environment / "settings.toml").write_text(text)
     with pytest.raises(UsageError):
         load_settings()
+
+
+def test_a_file_that_is_no_text_is_a_usage_error(bare_environment: Path) -> None:
+    (bare_environment / "settings.toml").write_bytes(b"\xff\xfe")
+    with pytest.raises(UsageError):
+        load_settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("LANGUAGE", "de"),
+        ("PRODUCTION", "perhaps"),
+        ("FUND", "1234"),
+        ("CARD_TIME_BUDGET_S", "0"),
+        ("REVOCATION_MAX_AGE_H", "-1"),
+        ("PORT", "-1"),
+    ],
+)
+def test_a_wrong_value_is_named_by_its_setting_and_not_repeated(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"CARDSERVICE_{name}", value)
+    with pytest.raises(UsageError) as refused:
+        load_settings()
+    assert str(refused.value).startswith(f"setting {name.lower()}: ")
+
+
+def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CARDSERVICE_HOME", "")
+    monkeypatch.setenv("CARDSERVICE_LANGUAGE", "")
+    settings = load_settings()
+    assert settings.home == DEFAULT_HOME.expanduser()
+    assert settings.language == "ru"
+
+
+def test_a_home_may_be_written_from_the_tilde(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("CARDSERVICE_HOME", "~/cards")
+    (tmp_path / "cards").mkdir()
+    (tmp_path / "cards" / "settings.toml").write_text("port = 9000\n")
+    settings = load_settings()
+    assert (settings.home, settings.port) == (tmp_path / "cards", 9000)
+
+
+def test_every_setting_is_described() -> None:
+    assert all(field.description for field in Settings.model_fields.values())

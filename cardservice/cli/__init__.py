@@ -1,0 +1,1 @@
+"""Commands of ``cardservice``: they parse, call a use case, and print. No decision is here."""

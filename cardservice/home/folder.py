@@ -1,0 +1,245 @@
+"""What lies where in a home folder, and how a new one comes to be whole or not at all."""
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from cardservice.errors import PeerError, Refusal, UsageError
+from cardservice.keystores.memory import DEMONSTRATION_TRANSPORT_MASTER, TRANSPORT_MASTER
+from cardservice.pki.authority import CertificateAuthority, create_root
+from cardservice.pki.certificates import Certificate, parse_certificate
+from cardservice.pki.document_signer import DocumentSigner
+from cardservice.pki.keys import KeyStore
+from cardservice.pki.names import Fund, root_name
+
+FORMAT: Final = 1
+SERIAL_OCTETS: Final = 16  # certificates: 64 random bits at least, 159 at most
+ROOT_KEY: Final = "root"
+ISSUER_MASTER: Final = "issuer-master"
+
+Entropy = Callable[[int], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """The paths of a home; see ``docs/home.md``."""
+
+    path: Path
+
+    @property
+    def marker(self) -> Path:
+        return self.path / "home.json"
+
+    @property
+    def keys(self) -> Path:
+        return self.path / "keys"
+
+    @property
+    def root(self) -> Path:
+        return self.path / "trust" / "root.der"
+
+    @property
+    def revocations(self) -> Path:
+        return self.path / "trust" / "revocations.der"
+
+    @property
+    def signer(self) -> Path:
+        return self.path / "signer.der"
+
+    @property
+    def ledger(self) -> Path:
+        return self.path / "ledger.jsonl"
+
+    @property
+    def letters(self) -> Path:
+        return self.path / "letters"
+
+    def require(self) -> "Folder":
+        """Return this folder; raises Refusal ``no-home`` when it was never set up."""
+        if not self.marker.is_file():
+            raise Refusal(
+                "no-home", f"There is no home in {self.path}; make one with: cardservice init"
+            )
+        return self
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewHome:
+    """What a new home is made for.
+
+    Attributes:
+        fund: the issuing fund whose document signer it gets.
+        demonstration: mark the root and take the published transport master.
+    """
+
+    fund: Fund
+    demonstration: bool
+
+
+def establish(
+    folder: Folder, keys: KeyStore, wish: NewHome, *, entropy: Entropy, at: datetime
+) -> None:
+    """Make root, document signer, masters and the first revocation list.
+
+    The marker is written last: a set-up that was interrupted is no home, and is begun again in
+    another folder or after this one was removed.
+
+    Raises:
+        Refusal: ``home-exists``, or ``home-unfinished``: a set-up was interrupted here.
+    """
+    _require_room(folder, keys)
+    root = create_root(
+        keys.generate(ROOT_KEY),
+        subject=root_name(wish.fund.name),
+        serial=new_serial(entropy),
+        at=at,
+        demonstration=wish.demonstration,
+    )
+    _make_masters(keys, demonstration=wish.demonstration)
+    write_atomically(folder.root, root.certificate.der)
+    issue_signer(folder, keys, root, wish.fund, entropy=entropy, at=at)
+    write_atomically(folder.revocations, root.issue_revocations((), number=1, at=at))
+    _write_marker(folder, wish)
+
+
+def issue_signer(  # noqa: PLR0913 - the parts of one ceremony
+    folder: Folder,
+    keys: KeyStore,
+    root: CertificateAuthority,
+    fund: Fund,
+    *,
+    entropy: Entropy,
+    at: datetime,
+) -> DocumentSigner:
+    """Make the fund's next document signer with a new key; the old key signs no more."""
+    key = keys.generate(f"signer-{at:%Y%m%d%H%M%S}")
+    der = root.issue_signer(fund, public_key=key.public_key, serial=new_serial(entropy), at=at)
+    write_atomically(folder.signer, der)
+    return DocumentSigner(parse_certificate(der), key)
+
+
+def open_signer(folder: Folder, keys: KeyStore) -> DocumentSigner:
+    """Return the home's document signer with its key.
+
+    Raises:
+        KeyStoreError: its key is not in the store, or cannot be opened.
+        Refusal: ``home-damaged``: its certificate is missing or damaged.
+    """
+    certificate = _read_certificate(folder.signer)
+    return DocumentSigner(certificate, keys.signing_key(_signer_key_name(certificate)))
+
+
+def open_root(folder: Folder, keys: KeyStore) -> CertificateAuthority:
+    """Return the home's root with its key; raises as ``open_signer``."""
+    certificate = _read_certificate(folder.root)
+    return CertificateAuthority(certificate, keys.signing_key(ROOT_KEY))
+
+
+def read_marker(folder: Folder) -> Mapping[str, object]:
+    """Return what the marker says.
+
+    Raises:
+        Refusal: ``home-format``: made by another version, or damaged.
+    """
+    try:
+        marker = json.loads(read_whole(folder.require().marker))
+        known = marker["format"] == FORMAT and isinstance(marker["demonstration"], bool)
+    except (ValueError, KeyError, TypeError):
+        known, marker = False, {}
+    if not known:
+        raise _damaged(folder)
+    return dict(marker)
+
+
+def read_fund(folder: Folder) -> Fund:
+    """Return the fund the home issues for; raises Refusal as ``read_marker``."""
+    named = read_marker(folder).get("fund")
+    if not isinstance(named, dict) or not {"code", "name"} <= named.keys():
+        raise _damaged(folder)
+    try:
+        return Fund(named["code"], named["name"])
+    except (UsageError, TypeError):
+        raise _damaged(folder) from None
+
+
+def new_serial(entropy: Entropy) -> int:
+    """Return a positive random serial number of 127 bits."""
+    return int.from_bytes(entropy(SERIAL_OCTETS)) >> 1 | 1
+
+
+def write_atomically(path: Path, octets: bytes) -> None:
+    """Put ``octets`` at ``path`` whole or not at all; on the disk when this returns."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    beside = path.with_name(path.name + ".new")
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        os.write(descriptor, octets)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    beside.replace(path)
+
+
+def read_whole(path: Path) -> bytes:
+    """Return the octets of a file that every home has.
+
+    Raises:
+        Refusal: ``home-damaged``: it is missing or cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise damaged_file(path, error.strerror or "unreadable") from None
+
+
+def damaged_file(path: Path, why: object) -> Refusal:
+    """Return the refusal ``home-damaged`` for one file of a home."""
+    return Refusal("home-damaged", f"{path}: {why}; restore it from a backup.")
+
+
+def _read_certificate(path: Path) -> Certificate:
+    try:
+        return parse_certificate(read_whole(path))
+    except PeerError as error:
+        raise damaged_file(path, error) from None
+
+
+def _require_room(folder: Folder, keys: KeyStore) -> None:
+    if folder.marker.exists():
+        raise Refusal("home-exists", f"{folder.path} is a home already; choose an empty folder.")
+    if ROOT_KEY in keys.names():
+        sentence = f"A set-up of {folder.path} was interrupted; remove the folder and begin again."
+        raise Refusal("home-unfinished", sentence)
+    if folder.path.exists() and any(
+        one.name not in {"settings.toml", "keys"} for one in folder.path.iterdir()
+    ):
+        raise Refusal("home-exists", f"{folder.path} is in use; choose an empty folder.")
+
+
+def _damaged(folder: Folder) -> Refusal:
+    return Refusal("home-format", f"{folder.marker} is of another version, or damaged.")
+
+
+def _signer_key_name(certificate: Certificate) -> str:
+    return f"signer-{certificate.not_before:%Y%m%d%H%M%S}"
+
+
+def _make_masters(keys: KeyStore, *, demonstration: bool) -> None:
+    if demonstration:
+        keys.put_secret(TRANSPORT_MASTER, DEMONSTRATION_TRANSPORT_MASTER)
+    else:
+        keys.generate_secret(TRANSPORT_MASTER)
+    keys.generate_secret(ISSUER_MASTER)
+
+
+def _write_marker(folder: Folder, wish: NewHome) -> None:
+    marker = {
+        "format": FORMAT,
+        "fund": {"code": wish.fund.code, "name": wish.fund.name},
+        "demonstration": wish.demonstration,
+    }
+    write_atomically(folder.marker, json.dumps(marker, ensure_ascii=False).encode() + b"\n")

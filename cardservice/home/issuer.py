@@ -1,0 +1,190 @@
+"""A home put to use: a station that makes cards, an examiner that judges them."""
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from cardservice.domain.orders import PolicyOrder
+from cardservice.domain.register import CardStatus
+from cardservice.errors import PeerError, Refusal, UsageError
+from cardservice.home.folder import (
+    ISSUER_MASTER,
+    Folder,
+    NewHome,
+    damaged_file,
+    establish,
+    open_signer,
+    read_fund,
+    read_marker,
+    read_whole,
+)
+from cardservice.keystores.memory import TRANSPORT_MASTER, InsecureMemoryKeyStore
+from cardservice.personalization.order import CardOrder
+from cardservice.personalization.ports import IssuerKeys
+from cardservice.personalization.station import MadeCard, Station
+from cardservice.pki.keys import KeyStore
+from cardservice.pki.names import Fund
+from cardservice.pki.trust import TrustStore
+from cardservice.settings import Settings
+from cardservice.storage.ledger import CardLedger, LedgerEntry
+from cardservice.verify.examiner import CardExaminer
+from cardservice.verify.judging import Judge
+
+STATUS_LIST: Final = 1  # this home's one status list
+INDEX_OCTETS: Final = 4
+DRAWS: Final = 64
+"""Draws for a free place in the list; with 22 million of 2^32 taken, one in 195 draws fails."""
+
+DEMONSTRATION_FUND: Final = Fund("00000", "Образцовый фонд ОМС")
+
+
+def utc_now() -> datetime:
+    """Return the time of this machine's clock, aware."""
+    return datetime.now(UTC)
+
+
+def new_ephemeral() -> ec.EllipticCurvePrivateKey:
+    """Return a fresh P-256 key."""
+    return ec.generate_private_key(ec.SECP256R1())
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """An opened home: the ledger and the trust anchors; keys are fetched when cards are made."""
+
+    folder: Folder
+    settings: Settings
+    ledger: CardLedger
+    trust: TrustStore
+    fund: Fund
+
+    def examiner(self) -> CardExaminer:
+        """Return what judges cards at this home's desk, with its ledger as the register."""
+        return _examiner(self.settings, self.trust, self.ledger)
+
+    def station(self, keys: KeyStore) -> Station:
+        """Return what makes cards with this home's keys.
+
+        Raises:
+            KeyStoreError: a key is missing, or cannot be opened.
+        """
+        issuer = IssuerKeys(
+            transport_master=keys.secret(TRANSPORT_MASTER),
+            issuer_master=keys.secret(ISSUER_MASTER),
+            signer=open_signer(self.folder, keys),
+        )
+        return Station(
+            issuer,
+            examiner=_examiner(self.settings, self.trust, None),
+            issued=_LedgerRecorder(self.ledger),
+            entropy=secrets.token_bytes,
+            clock=utc_now,
+        )
+
+    def order_for(self, policy: PolicyOrder) -> CardOrder:
+        """Return the card order for a checked row, with a free place in the status list."""
+        return CardOrder(
+            holder=policy.holder,
+            insurance=policy.insurance,
+            fund=self.fund.code,
+            list_number=STATUS_LIST,
+            list_index=self._free_index(),
+            issue_date=utc_now().date(),
+        )
+
+    def _free_index(self) -> int:
+        for _ in range(DRAWS):
+            index = int.from_bytes(secrets.token_bytes(INDEX_OCTETS))
+            if not self.ledger.knows_card(STATUS_LIST << 32 | index):
+                return index
+        raise Refusal("status-list-full", "The status list has no free place left.")
+
+
+@dataclass(frozen=True, slots=True)
+class _LedgerRecorder:
+    """Writes made cards into the ledger: the station's ``IssuedCards``."""
+
+    ledger: CardLedger
+
+    def issued(self, made: MadeCard) -> None:
+        self.ledger.record(
+            LedgerEntry(
+                enp=made.order.holder.enp,
+                card_number=made.order.card_number,
+                signed_at=made.signed_at,
+                status=CardStatus.ACTIVE,
+            )
+        )
+
+
+def open_home(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Home:
+    """Return the home of ``settings``; no key is needed to judge cards.
+
+    Raises:
+        Refusal: no home there, of another version, damaged, or for demonstration in production.
+    """
+    folder = Folder(settings.home)
+    marker = read_marker(folder)
+    if marker["demonstration"] and settings.production:
+        raise Refusal("demonstration-home", "Production refuses this demonstration home.")
+    trust = _open_trust(folder, production=settings.production)
+    ledger = CardLedger(folder.ledger, clock=clock)
+    return Home(folder, settings, ledger, trust, read_fund(folder))
+
+
+def _open_trust(folder: Folder, *, production: bool) -> TrustStore:
+    root, revocations = read_whole(folder.root), read_whole(folder.revocations)
+    try:
+        return TrustStore([root], revocations=[revocations], production=production)
+    except PeerError as error:
+        raise damaged_file(folder.root.parent, error) from None
+
+
+def anywhere_examiner(settings: Settings) -> CardExaminer:
+    """Return an examiner for any card: with the home's anchors and ledger if there is a home.
+
+    Without one nothing can be proved to be trusted, and the verdict says so.
+
+    Raises:
+        Refusal: there is a home, and it cannot be opened.
+    """
+    if Folder(settings.home).marker.is_file():
+        return open_home(settings).examiner()
+    trust = TrustStore([], production=settings.production)
+    return _examiner(settings, trust, None)
+
+
+@contextmanager
+def scratch_home(settings: Settings) -> Iterator[tuple[Home, KeyStore]]:
+    """Lend a demonstration home in a temporary folder, its keys in memory; gone afterwards.
+
+    Raises:
+        UsageError: in production, which refuses demonstration keys.
+    """
+    if settings.production:
+        sentence = "production refuses demonstration keys; unset CARDSERVICE_PRODUCTION to try it"
+        raise UsageError(sentence)
+    with TemporaryDirectory(prefix="cardservice-") as place:
+        keys = InsecureMemoryKeyStore(production=settings.production)
+        folder = Folder(Path(place))
+        wish = NewHome(fund=DEMONSTRATION_FUND, demonstration=True)
+        establish(folder, keys, wish, entropy=secrets.token_bytes, at=utc_now())
+        yield open_home(settings.model_copy(update={"home": Path(place)})), keys
+
+
+def _examiner(settings: Settings, trust: TrustStore, register: CardLedger | None) -> CardExaminer:
+    judge = Judge(
+        trust,
+        register=register,
+        clock=utc_now,
+        region=settings.region,
+        register_max_age=timedelta(hours=settings.revocation_max_age_h),
+    )
+    return CardExaminer(judge, new_ephemeral=new_ephemeral)

@@ -1,0 +1,57 @@
+"""Help: every command says what it does, on lines that are not cut off, with an example."""
+
+import click
+import pytest
+
+from cardservice.cli.exit_codes import Exit
+from cardservice.cli.main import COMMANDS, cardservice
+from tests.unit.cli.conftest import Type
+
+LEAVES = (
+    ("tour",),
+    ("init",),
+    ("personalize",),
+    ("verify",),
+    ("card", "show"),
+    ("reader", "list"),
+    ("reader", "doctor"),
+    ("pki", "renew"),
+    ("serve",),
+)
+GROUPS = ((), ("card",), ("reader",), ("pki",))
+
+
+@pytest.mark.parametrize("command", LEAVES)
+def test_every_command_has_an_example_of_itself(
+    command: tuple[str, ...], cardservice_typed: Type
+) -> None:
+    result = cardservice_typed(*command, "--help")
+    assert result.exit_code == Exit.OK
+    assert f"cardservice {' '.join(command)}" in result.stdout.partition("Example")[2]
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_no_line_in_a_list_of_commands_is_cut_off(
+    group: tuple[str, ...], cardservice_typed: Type
+) -> None:
+    result = cardservice_typed(*group, "--help")
+    assert "..." not in result.stdout.partition("Commands:")[2]
+
+
+def test_no_other_command_is_without_a_test_here() -> None:
+    assert {leaf[0] for leaf in LEAVES} == set(COMMANDS)
+    for name in COMMANDS:
+        command = cardservice.get_command(click.Context(cardservice), name)
+        below = set(command.commands) if isinstance(command, click.Group) else set()
+        assert {leaf[1] for leaf in LEAVES if leaf[0] == name and len(leaf) > 1} == below
+
+
+def test_the_exit_statuses_are_in_the_help(cardservice_typed: Type) -> None:
+    said = cardservice_typed("--help").stdout.partition("Exit status:")[2]
+    assert all(f"{status.value} " in said for status in Exit)
+
+
+def test_an_unknown_command_is_wrong_usage(cardservice_typed: Type) -> None:
+    result = cardservice_typed("dance")
+    assert result.exit_code == Exit.USAGE
+    assert "dance" in result.stderr
