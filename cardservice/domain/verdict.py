@@ -30,6 +30,16 @@ class CheckName(StrEnum):
 
 
 @unique
+class ProtocolName(StrEnum):
+    """What ran between desk and card: named in the verdict, so that no downgrade is silent."""
+
+    PACE = "pace"
+    CHIP_AUTHENTICATION = "chip-authentication"
+    TERMINAL_AUTHENTICATION = "terminal-authentication"
+    PASSIVE_AUTHENTICATION = "passive-authentication"
+
+
+@unique
 class Reason(StrEnum):
     """Stable code for why a check came out as it did; sentences and remedies are in ``texts``."""
 
@@ -61,6 +71,9 @@ class Reason(StrEnum):
     TEST_CARD = "test-card"
     # terminal authorised
     TERMINAL_NOT_NEEDED = "terminal-not-needed"
+    TERMINAL_AUTHENTICATED = "terminal-authenticated"
+    OPENED_WITH_CAN = "opened-with-can"
+    PROTOCOL_NOT_RUN = "protocol-not-run"
     # card not blocked
     CARD_ACTIVE = "card-active"
     CARD_BLOCKED = "card-blocked"
@@ -111,12 +124,14 @@ class Verdict:
         at: when it was judged, UTC.
         signed_at: date of the record that was proved (``signingTime``), None when none was.
         skipped: what was on the card and not understood or not shown, in plain words.
+        ran: the protocols that ran and succeeded.
     """
 
     checks: tuple[Check, ...]
     at: datetime
     signed_at: datetime | None = None
     skipped: tuple[str, ...] = ()
+    ran: frozenset[ProtocolName] = frozenset()
 
     def __post_init__(self) -> None:
         if not any(check.decisive for check in self.checks):

@@ -61,4 +61,9 @@ SIGNER: Mapping[Reason, Phrase] = {
 
 TERMINAL: Mapping[Reason, Phrase] = {
     Reason.TERMINAL_NOT_NEEDED: Phrase("The card can be read here without special permission."),
+    Reason.TERMINAL_AUTHENTICATED: Phrase("The card let this desk in by its certificate."),
+    Reason.OPENED_WITH_CAN: Phrase("The card was opened with the number printed on it."),
+    Reason.PROTOCOL_NOT_RUN: Phrase(
+        "A check that this desk insists on did not take place.", LOOK_UP
+    ),
 }

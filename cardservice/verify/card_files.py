@@ -32,6 +32,7 @@ from cardservice.policycard.layout import (
 from cardservice.policycard.objects import CutShortError
 from cardservice.policycard.owner import walk_owner
 from cardservice.policycard.security import SignedFiles
+from cardservice.verify.blocks import ExtendedLengthRefusedError
 
 T = TypeVar("T")
 
@@ -75,10 +76,24 @@ def start_security_object(block: int) -> Flow[FileStart | None]:
     """Return EF.SOD's first block, None when there is none.
 
     A file under that identifier whose root is not 77 is some other file of a card of the field.
+
+    Raises:
+        ExtendedLengthRefusedError: the card refused a block longer than a short Le asks for.
+        AccessRefusedError: as ``or_none``.
     """
     spec = CardFile.SECURITY_OBJECT.spec
-    start = yield from or_none(read_start(sfi=spec.sfi, max_size=spec.limit or 0, block=block))
+    starting = read_start(sfi=spec.sfi, max_size=spec.limit or 0, block=block)
+    start = yield from or_none(_unless_too_long(starting, block))
     return None if start is None or start.data[0] != spec.root else start
+
+
+def _unless_too_long(flow: Flow[T], block: int) -> Flow[T]:
+    try:
+        return (yield from flow)
+    except StatusError as refused:
+        if refused.sw == SW.WRONG_LENGTH and block > PLAIN_BLOCK:
+            raise ExtendedLengthRefusedError("the card takes no extended length") from refused
+        raise
 
 
 def finish_security_object(start: FileStart | None, block: int) -> Flow[bytes | None]:

@@ -11,7 +11,7 @@ from typing import Final
 
 from cardservice.channel.card_management import LifeCycle
 from cardservice.domain.register import CardStatus, RegisterAnswer
-from cardservice.domain.verdict import Check, CheckName, Outcome, Reason
+from cardservice.domain.verdict import Check, CheckName, Outcome, ProtocolName, Reason
 from cardservice.verify.findings import ChipProof, Findings
 
 _NO_TIME: Final = timedelta(0)
@@ -26,11 +26,13 @@ class DeskContext:
         now: UTC.
         region: OKATO of the desk's region, five digits; None when it is not set.
         register_max_age: older answers of a register decide nothing.
+        required: protocols that must have run here.
     """
 
     now: datetime
     region: str | None = None
     register_max_age: timedelta = timedelta(hours=72)
+    required: frozenset[ProtocolName] = frozenset()
 
 
 CheckRule = Callable[[Findings, DeskContext], Check]
@@ -41,6 +43,13 @@ _DATA_INTACT: Final = Check(CheckName.DATA_SIGNED, VALID, Reason.DATA_INTACT)
 _TERMINAL_NOT_NEEDED: Final = Check(
     CheckName.TERMINAL_AUTHORISED, VALID, Reason.TERMINAL_NOT_NEEDED, decisive=False
 )
+_TERMINAL_AUTHENTICATED: Final = Check(
+    CheckName.TERMINAL_AUTHORISED, VALID, Reason.TERMINAL_AUTHENTICATED, decisive=False
+)
+_OPENED_WITH_CAN: Final = Check(
+    CheckName.TERMINAL_AUTHORISED, VALID, Reason.OPENED_WITH_CAN, decisive=False
+)
+_PROTOCOL_NOT_RUN: Final = Check(CheckName.TERMINAL_AUTHORISED, UNDECIDED, Reason.PROTOCOL_NOT_RUN)
 _COVER_TERRITORIAL: Final = Check(CheckName.COVER_HERE, VALID, Reason.COVER_TERRITORIAL)
 _COVER_BASIC: Final = Check(CheckName.COVER_HERE, VALID, Reason.COVER_BASIC)
 _BEARER_NOT_CONFIRMED: Final = Check(
@@ -52,6 +61,8 @@ def chip_genuine(found: Findings, _: DeskContext) -> Check:
     """Genuine = chip authentication succeeded, and EF.SOD vouches for EF.ChipSecurity."""
     name = CheckName.CHIP_GENUINE
     if found.covers_chip and found.chip is not ChipProof.PROVED:
+        return Check(name, INVALID, Reason.CHIP_COPIED)
+    if found.chip is ChipProof.FAILED and _nothing_read(found):
         return Check(name, INVALID, Reason.CHIP_COPIED)
     if not found.has_security_object:
         return Check(name, UNDECIDED, _absence(found))
@@ -86,9 +97,16 @@ def signer_trusted(found: Findings, _: DeskContext) -> Check:
     return Check(name, found.signer.outcome, found.signer.reason, found.signer.age)
 
 
-def terminal_authorised(_: Findings, __: DeskContext) -> Check:
-    """On contact the card asks for no terminal certificate (card.md §5, profile ``field``)."""
-    return _TERMINAL_NOT_NEEDED
+def terminal_authorised(found: Findings, context: DeskContext) -> Check:
+    """What the card was shown; it decides only where the desk insists on a protocol (card.md §5).
+
+    On contact a card of profile ``field`` asks for nothing.
+    """
+    if not context.required <= found.ran:
+        return _PROTOCOL_NOT_RUN
+    if ProtocolName.TERMINAL_AUTHENTICATION in found.ran:
+        return _TERMINAL_AUTHENTICATED
+    return _OPENED_WITH_CAN if ProtocolName.PACE in found.ran else _TERMINAL_NOT_NEEDED
 
 
 _BY_LIFE_CYCLE = {
@@ -187,8 +205,13 @@ def run_checks(found: Findings, context: DeskContext) -> tuple[Check, ...]:
 
 
 def _absence(found: Findings) -> Reason:
-    """A card that reported a state let nothing be read; any other simply has no trust layer."""
-    return Reason.NO_TRUST_LAYER if found.life_cycle is None else Reason.NOT_READ
+    """A card that let nothing be read is told apart from one that has no trust layer."""
+    stopped = found.life_cycle is not None or found.chip is ChipProof.FAILED
+    return Reason.NOT_READ if stopped and _nothing_read(found) else Reason.NO_TRUST_LAYER
+
+
+def _nothing_read(found: Findings) -> bool:
+    return not found.has_security_object and found.holder is None
 
 
 def _age(answer: RegisterAnswer, now: datetime) -> timedelta:

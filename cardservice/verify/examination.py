@@ -19,6 +19,7 @@ class Problem(StrEnum):
     READER_FAILED = "reader-failed"
     CARD_UNREADABLE = "card-unreadable"
     ACCESS_REFUSED = "access-refused"
+    CAN_WRONG = "can-wrong"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

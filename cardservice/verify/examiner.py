@@ -6,13 +6,18 @@ from dataclasses import replace
 from typing import Final
 
 from cardservice.channel.flow import Observation, drive
+from cardservice.channel.pace import WrongPasswordError
+from cardservice.channel.reading import PROTECTED_BLOCK
 from cardservice.errors import (
     CardRemovedError,
     CardServiceError,
     LinkError,
     PeerError,
     TimeBudgetError,
+    UsageError,
 )
+from cardservice.verify.access import CardAccessNumber, Enrolment, NewScalar
+from cardservice.verify.blocks import BlockSizes, ExtendedLengthRefusedError
 from cardservice.verify.card_files import AccessRefusedError, NotAPolicyCardError
 from cardservice.verify.examination import Examination, Problem
 from cardservice.verify.findings import ChipProof
@@ -29,6 +34,7 @@ from cardservice.verify.reading import (
 _PROBLEMS: Final[tuple[tuple[type[CardServiceError], Problem], ...]] = (
     (NotAPolicyCardError, Problem.NOT_A_POLICY_CARD),
     (AccessRefusedError, Problem.ACCESS_REFUSED),
+    (WrongPasswordError, Problem.CAN_WRONG),
     (TimeBudgetError, Problem.CARD_TOO_SLOW),
     (CardRemovedError, Problem.CARD_REMOVED),
     (LinkError, Problem.READER_FAILED),
@@ -42,6 +48,8 @@ class CardExaminer:
     Args:
         judge: what makes a verdict of a reading.
         new_ephemeral: makes a fresh P-256 key for one chip authentication.
+        new_scalar: from a group's order n to a fresh secret 1..n-1, for PACE.
+        enrolment: what this desk shows a card that does not let everybody read.
         timer: seconds that never go back.
     """
 
@@ -50,39 +58,92 @@ class CardExaminer:
         judge: Judge,
         *,
         new_ephemeral: NewEphemeralKey,
+        new_scalar: NewScalar | None = None,
+        enrolment: Enrolment | None = None,
         timer: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._judge = judge
         self._new_ephemeral = new_ephemeral
+        self._new_scalar = new_scalar
+        self._enrolment = enrolment
         self._timer = timer
+        self._blocks = BlockSizes()
 
-    def examine(self, card: PresentedCard) -> Examination:
+    def examine(self, card: PresentedCard, *, can: str | None = None) -> Examination:
         """Return the verdict on the card, or the problem that kept it from one.
 
+        With ``can``, the six digits printed on the card, it is opened by PACE first.
         Never raises for anything that a card or a reader did. The time a card may take is the
         link's affair (``transport.budget``).
         """
-        return self.examine_with_reading(card)[0]
+        return self.examine_with_reading(card, can=can)[0]
 
-    def examine_with_reading(self, card: PresentedCard) -> tuple[Examination, CardReading | None]:
+    def examine_with_reading(
+        self, card: PresentedCard, *, can: str | None = None
+    ) -> tuple[Examination, CardReading | None]:
         """Return the same with what was read, as received; None when a problem kept it from us."""
         started, counter = self._timer(), _Counter()
         reading: CardReading | None = None
         try:
-            reading = self._read(card, counter)
+            reading = self._read(card, counter, self._access_number(can))
             examination = self._judge.judge(reading)
         except CardServiceError as error:
             examination = Examination(problem=_problem_of(error))
         elapsed_ms = (self._timer() - started) * 1000
         return replace(examination, elapsed_ms=elapsed_ms, commands=counter.commands), reading
 
-    def _read(self, card: PresentedCard, counter: "_Counter") -> CardReading:
+    def _read(
+        self, card: PresentedCard, counter: "_Counter", can: CardAccessNumber | None
+    ) -> CardReading:
         try:
-            return drive(read_card(self._new_ephemeral), card.exchange, observe=counter)
+            return self._read_in_blocks(card, counter, can)
         except ChipNotProvedError:
             card.reset()
-            reading = drive(read_plainly(), card.exchange, observe=counter)
-            return replace(reading, chip=ChipProof.FAILED)
+            return _read_unproved(card, counter, can)
+
+    def _read_in_blocks(
+        self, card: PresentedCard, counter: "_Counter", can: CardAccessNumber | None
+    ) -> CardReading:
+        """Read in the largest blocks that card and reader are known to take, or else in short ones.
+
+        A reader that cannot carry an extended command reports some error of the line.
+        """
+        atr = card.atr
+        block = self._blocks.for_card(atr)
+        try:
+            return self._drive(card, counter, can, block)
+        except (CardRemovedError, TimeBudgetError):
+            raise
+        except (ExtendedLengthRefusedError, LinkError):
+            if block == PROTECTED_BLOCK:
+                raise
+        self._blocks.refuse_extended(atr)
+        card.reset()
+        return self._drive(card, counter, can, PROTECTED_BLOCK)
+
+    def _drive(
+        self, card: PresentedCard, counter: "_Counter", can: CardAccessNumber | None, block: int
+    ) -> CardReading:
+        flow = read_card(self._new_ephemeral, enrolment=self._enrolment, can=can, block=block)
+        return drive(flow, card.exchange, observe=counter)
+
+    def _access_number(self, can: str | None) -> CardAccessNumber | None:
+        if can is None:
+            return None
+        if self._new_scalar is None:
+            raise UsageError("this desk was given no source of secrets for PACE")
+        return CardAccessNumber(can, self._new_scalar)
+
+
+def _read_unproved(
+    card: PresentedCard, counter: "_Counter", can: CardAccessNumber | None
+) -> CardReading:
+    """Read what a copy lets be read; one that lets nothing be read is a copy all the same."""
+    try:
+        reading = drive(read_plainly(can=can), card.exchange, observe=counter)
+    except AccessRefusedError:
+        reading = CardReading()
+    return replace(reading, chip=ChipProof.FAILED)
 
 
 class _Counter:

@@ -7,7 +7,7 @@ from enum import Enum, unique
 from cardservice.domain.holder import Holder
 from cardservice.domain.insurance import InsurancePeriod
 from cardservice.domain.register import RegisterAnswer
-from cardservice.domain.verdict import Outcome, Reason
+from cardservice.domain.verdict import Outcome, ProtocolName, Reason
 
 
 @unique
@@ -43,6 +43,7 @@ class Findings:
         signer: None when there was no good signature to ask about.
         holder, insurance, expiry: under an EF.SOD from what its hashes cover, else as read.
         register: None when no register could be reached.
+        ran: protocols that ran and succeeded.
     """
 
     life_cycle: int | None = None
@@ -58,6 +59,7 @@ class Findings:
     insurance: InsurancePeriod | None = None
     expiry: date | None = None
     register: RegisterAnswer | None = None
+    ran: frozenset[ProtocolName] = frozenset()
 
     @property
     def data_proved(self) -> bool:

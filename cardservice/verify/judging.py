@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from cardservice.channel.card_access import verify_pace_choice
+from cardservice.channel.security_infos import parse_chip_security
 from cardservice.domain.register import RegisterAnswer
-from cardservice.domain.verdict import Reason, Verdict
+from cardservice.domain.verdict import ProtocolName, Reason, Verdict
 from cardservice.errors import MalformedDataError, PeerError
 from cardservice.pki.ef_sod import (
     VerifiedSecurityObject,
@@ -26,6 +28,7 @@ from cardservice.verify.ports import Clock, PolicyRegister
 from cardservice.verify.reading import CardReading
 
 PHOTO_UNREAD: Final = "the photo was not read"
+_PASSIVE: Final = frozenset({ProtocolName.PASSIVE_AUTHENTICATION})
 _CHIP_SECURITY: Final = int(Group.CHIP_SECURITY)
 _ALL_TEXTS: Final = frozenset({int(Group.OWNER_TEXTS), int(Group.INSURER)})
 
@@ -80,9 +83,10 @@ class Judge:
         clock: aware times.
         region: OKATO of the desk's region, five digits, if set.
         register_max_age: older answers decide nothing.
+        required: protocols without which no card is valid here, whatever it offers.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a desk stands on, all by keyword
         self,
         trust: TrustStore,
         *,
@@ -90,12 +94,14 @@ class Judge:
         clock: Clock,
         region: str | None = None,
         register_max_age: timedelta = timedelta(hours=72),
+        required: frozenset[ProtocolName] = frozenset(),
     ) -> None:
         self._trust = trust
         self._register = register
         self._clock = clock
         self._region = region
         self._register_max_age = register_max_age
+        self._required = required
 
     def judge(self, reading: CardReading) -> Examination:
         """Return the verdict on a card with what it says; never raises for what a card did."""
@@ -104,12 +110,18 @@ class Judge:
             found, texts = self._unsigned(reading)
         else:
             found, texts = self._signed(reading, reading.security_object, now)
-        context = DeskContext(now=now, region=self._region, register_max_age=self._register_max_age)
+        context = DeskContext(
+            now=now,
+            region=self._region,
+            register_max_age=self._register_max_age,
+            required=self._required,
+        )
         verdict = Verdict(
             checks=run_checks(found, context),
             at=now,
             signed_at=found.signed_at,
             skipped=texts.skipped,
+            ran=found.ran,
         )
         return Examination(
             verdict=verdict,
@@ -124,12 +136,12 @@ class Judge:
         state = verify_files(security_object, reading.files)
         texts = _decode(state.groups.owner, state.groups.insurer, unread=state.groups.unread)
         findings = state.groups.findings
-        malformed = Reason.CONTENT_MALFORMED if texts.malformed else None
+        other = Reason.CONTENT_MALFORMED if texts.malformed else _pace_fault(reading)
         verified, proved = state.verified, _only_covered(texts, state)
         found = Findings(
             has_security_object=True,
             security_object_fault=state.fault,
-            data_fault=findings[0].reason if findings else malformed,
+            data_fault=findings[0].reason if findings else other,
             chip=reading.chip,
             covers_chip=state.covers_chip,
             chip_vouched=_CHIP_SECURITY in state.groups.covered,
@@ -139,6 +151,7 @@ class Judge:
             expiry=None if proved.owner is None else proved.owner.expiry,
             insurance=None if proved.insurer is None else proved.insurer.insurance,
             register=self._ask(reading, texts),
+            ran=reading.ran if verified is None else reading.ran | _PASSIVE,
         )
         return found, texts
 
@@ -154,6 +167,7 @@ class Judge:
             expiry=None if texts.owner is None else texts.owner.expiry,
             insurance=None if texts.insurer is None else texts.insurer.insurance,
             register=self._ask(reading, texts),
+            ran=reading.ran,
         )
         return found, texts
 
@@ -168,6 +182,18 @@ class Judge:
             return None
         number = _card_number(reading.files.card_id)
         return self._register.look_up(texts.owner.holder.enp, card_number=number)
+
+
+def _pace_fault(reading: CardReading) -> Reason | None:
+    """EF.CardAccess is not signed: what PACE ran on is held against the signed PACEInfo."""
+    if reading.pace is None or reading.files.chip_security is None:
+        return None
+    try:
+        signed = parse_chip_security(reading.files.chip_security).pace
+        verify_pace_choice(reading.pace, signed)
+    except PeerError:
+        return Reason.CARD_ACCESS_DIFFERS
+    return None
 
 
 def _only_covered(texts: _Texts, state: SignedState) -> _Texts:

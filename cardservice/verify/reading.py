@@ -1,4 +1,4 @@
-"""Reading a card as a clinic does: what a terminal does on contact (card.md §5).
+"""Reading a card as a clinic does: what a terminal does, on any interface (card.md §5).
 
 Everything here is unverified until ``judging`` has looked at it.
 """
@@ -6,14 +6,16 @@ Everything here is unverified until ``judging`` has looked at it.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum, unique
-from typing import Final
+from typing import Final, TypeVar
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from cardservice.apdu.response import SW
+from cardservice.channel.card_access import PaceChoice
 from cardservice.channel.card_management import read_life_cycle
 from cardservice.channel.chip_authentication import ProvedChip, authenticate_chip
 from cardservice.channel.flow import Flow, protect
+from cardservice.channel.pace import PaceSession
 from cardservice.channel.reading import (
     PLAIN_BLOCK,
     PROTECTED_BLOCK,
@@ -21,10 +23,13 @@ from cardservice.channel.reading import (
     select_application,
 )
 from cardservice.channel.security_infos import parse_chip_security
+from cardservice.domain.verdict import ProtocolName
 from cardservice.errors import AuthenticationError, MalformedDataError, StatusError
 from cardservice.policycard.layout import CardFile, Directory
 from cardservice.policycard.security import SignedFiles
+from cardservice.verify.access import CardAccessNumber, Enrolment, open_with_can, show_enrolment
 from cardservice.verify.card_files import (
+    AccessRefusedError,
     finish_security_object,
     or_none,
     read_card_file,
@@ -33,6 +38,8 @@ from cardservice.verify.card_files import (
     start_security_object,
 )
 from cardservice.verify.findings import ChipProof
+
+T = TypeVar("T")
 
 NewEphemeralKey = Callable[[], ec.EllipticCurvePrivateKey]
 
@@ -55,12 +62,16 @@ class CardReading:
         chip: what came of chip authentication.
         security_object: EF.SOD as received; None when the card has none.
         files: as received.
+        pace: the PACE variant that ran; to be held against the signed PACEInfo.
+        ran: protocols that ran and succeeded.
     """
 
     life_cycle: int | None = None
     chip: ChipProof = ChipProof.NOT_OFFERED
     security_object: bytes | None = field(default=None, repr=False)
     files: SignedFiles = field(default=_NO_FILES, repr=False)
+    pace: PaceChoice | None = None
+    ran: frozenset[ProtocolName] = frozenset()
 
 
 @unique
@@ -76,46 +87,112 @@ class _StoppedError(Exception):
     """EF.ChipSecurity answered 6985: the card may be in a state in which nothing is read."""
 
 
-def read_card(new_ephemeral: NewEphemeralKey) -> Flow[CardReading]:
-    """Read a card just reset, on contact: chip authentication first, then all under its keys.
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """How a card is tried: without ``new_ephemeral`` its chip is not asked for proof."""
+
+    new_ephemeral: NewEphemeralKey | None
+    enrolment: Enrolment | None = None
+    pace: PaceSession | None = None
+    proved_block: int = PROTECTED_BLOCK  # octets a reading once the chip is proved
+
+    @property
+    def block(self) -> int:
+        """Octets a reading before chip authentication."""
+        return PLAIN_BLOCK if self.pace is None else PROTECTED_BLOCK
+
+    @property
+    def pace_choice(self) -> PaceChoice | None:
+        """The PACE variant that ran, None when none did."""
+        return None if self.pace is None else self.pace.choice
+
+    def via(self, flow: Flow[T]) -> Flow[T]:
+        """Run ``flow`` under PACE if it ran, else plainly."""
+        return (yield from (flow if self.pace is None else protect(flow, self.pace.session)))
+
+    def ran(self, *protocols: ProtocolName) -> frozenset[ProtocolName]:
+        """Return ``protocols``, and PACE if it ran."""
+        opened = () if self.pace is None else (ProtocolName.PACE,)
+        return frozenset((*opened, *protocols))
+
+
+def read_card(
+    new_ephemeral: NewEphemeralKey,
+    *,
+    enrolment: Enrolment | None = None,
+    can: CardAccessNumber | None = None,
+    block: int = PROTECTED_BLOCK,
+) -> Flow[CardReading]:
+    """Read a card just reset: chip authentication first, then all under its keys.
 
     Args:
         new_ephemeral: makes the terminal's fresh P-256 key; called once at most.
+        enrolment: shown to a card that does not let everybody read.
+        can: opens the card with PACE before anything else.
+        block: octets a reading once the chip is proved; beyond 223 with extended length.
 
     Raises:
+        ExtendedLengthRefusedError: the card takes no such block; reset it, ask for 223.
         NotAPolicyCardError: no policy application is there.
         ChipNotProvedError: chip authentication failed; reset the card and ``read_plainly``.
-        AccessRefusedError: the card asks for a CAN or a terminal certificate.
+        AccessRefusedError: the card asks for a CAN or a terminal certificate it was not shown.
+        WrongPasswordError: the CAN is not this card's.
         MalformedDataError, AuthenticationError: an answer that no card may give.
 
     Source: card.md §5, "What a terminal does".
     """
-    return (yield from _read(new_ephemeral))
+    pace = None if can is None else (yield from open_with_can(can))
+    return (yield from _read(_Attempt(new_ephemeral, enrolment, pace, block)))
 
 
-def read_plainly() -> Flow[CardReading]:
+def read_plainly(*, can: CardAccessNumber | None = None) -> Flow[CardReading]:
     """Read a card just reset whose chip failed its proof; errors as ``read_card``."""
-    return (yield from _read(None))
+    pace = None if can is None else (yield from open_with_can(can))
+    return (yield from _read(_Attempt(None, pace=pace)))
 
 
-def _read(new_ephemeral: NewEphemeralKey | None) -> Flow[CardReading]:
-    root = yield from _select_root()
+def _read(attempt: _Attempt) -> Flow[CardReading]:
+    root = yield from attempt.via(_select_root())
     if root is _Root.STOPPED:
-        return CardReading(life_cycle=(yield from read_life_cycle()))
+        return CardReading(life_cycle=(yield from attempt.via(read_life_cycle())))
     if root is _Root.ABSENT:
-        return CardReading(files=(yield from read_field_files()))
+        return CardReading(files=(yield from attempt.via(read_field_files(attempt.block))))
     try:
-        chip_security = yield from or_none(_read_chip_security())
+        chip_security = yield from attempt.via(or_none(_read_chip_security(attempt.block)))
     except _StoppedError:
-        return (yield from _read_stopped())
+        return (yield from attempt.via(_read_stopped()))
     point = _chip_point(chip_security)
-    if new_ephemeral is None:
-        return (yield from _read_unprotected(chip_security, ChipProof.FAILED))
-    if point is None:
-        return (yield from _read_unprotected(chip_security, ChipProof.NOT_OFFERED))
-    proved, start = yield from _prove_chip(point, new_ephemeral)
-    rest = _read_rest(start, chip_security, ChipProof.PROVED, PROTECTED_BLOCK)
-    return (yield from protect(rest, proved.session))
+    if attempt.new_ephemeral is None or point is None:
+        failed = attempt.new_ephemeral is None
+        chip = ChipProof.FAILED if failed else ChipProof.NOT_OFFERED
+        return (yield from attempt.via(_read_unproved(attempt, chip_security, chip)))
+    return (yield from _read_proved(attempt, attempt.new_ephemeral, chip_security, point))
+
+
+def _read_proved(
+    attempt: _Attempt,
+    new_ephemeral: NewEphemeralKey,
+    chip_security: bytes | None,
+    point: bytes,
+) -> Flow[CardReading]:
+    proved, start = yield from _prove_chip(attempt, point, new_ephemeral)
+    ran = attempt.ran(ProtocolName.CHIP_AUTHENTICATION)
+    if isinstance(start, AccessRefusedError):
+        if attempt.enrolment is None:
+            raise start
+        yield from show_enrolment(attempt.enrolment, proved, attempt.pace)
+        ran |= {ProtocolName.TERMINAL_AUTHENTICATION}
+        starting = start_security_object(attempt.proved_block)
+        start = yield from protect(starting, proved.session)
+    rest = _read_rest(start, chip_security, attempt.proved_block)
+    security_object, files = yield from protect(rest, proved.session)
+    return CardReading(
+        chip=ChipProof.PROVED,
+        security_object=security_object,
+        files=files,
+        pace=attempt.pace_choice,
+        ran=ran,
+    )
 
 
 def _select_root() -> Flow[_Root]:
@@ -134,9 +211,9 @@ def _read_stopped() -> Flow[CardReading]:
     return CardReading(life_cycle=life_cycle)
 
 
-def _read_chip_security() -> Flow[bytes]:
+def _read_chip_security(block: int) -> Flow[bytes]:
     try:
-        return (yield from read_card_file(CardFile.CHIP_SECURITY, PLAIN_BLOCK))
+        return (yield from read_card_file(CardFile.CHIP_SECURITY, block))
     except StatusError as refused:
         if refused.sw == SW.CONDITIONS_NOT_SATISFIED:
             raise _StoppedError from refused
@@ -154,26 +231,43 @@ def _chip_point(chip_security: bytes | None) -> bytes | None:
 
 
 def _prove_chip(
-    point: bytes, new_ephemeral: NewEphemeralKey
-) -> Flow[tuple[ProvedChip, FileStart | None]]:
-    """Authenticate the chip; the first block of EF.SOD under the new keys is its proof."""
+    attempt: _Attempt, point: bytes, new_ephemeral: NewEphemeralKey
+) -> Flow[tuple[ProvedChip, FileStart | AccessRefusedError | None]]:
+    """Authenticate the chip; the answer for EF.SOD under the new keys is its proof."""
     try:
-        unproved = yield from authenticate_chip(point, ephemeral=new_ephemeral())
-        return (yield from unproved.prove(start_security_object(PROTECTED_BLOCK)))
+        agreeing = authenticate_chip(point, ephemeral=new_ephemeral())
+        unproved = yield from attempt.via(agreeing)
+        return (yield from unproved.prove(_start_or_refusal(attempt.proved_block)))
     except (AuthenticationError, StatusError, MalformedDataError) as error:
         raise ChipNotProvedError("the chip did not show that it has its key") from error
 
 
-def _read_unprotected(chip_security: bytes | None, chip: ChipProof) -> Flow[CardReading]:
-    start = yield from start_security_object(PLAIN_BLOCK)
-    return (yield from _read_rest(start, chip_security, chip, PLAIN_BLOCK))
+def _start_or_refusal(block: int) -> Flow[FileStart | AccessRefusedError | None]:
+    """Return a refusal instead of raising it: with a right MAC it proves the chip all the same."""
+    try:
+        return (yield from start_security_object(block))
+    except AccessRefusedError as refused:
+        return refused
+
+
+def _read_unproved(
+    attempt: _Attempt, chip_security: bytes | None, chip: ChipProof
+) -> Flow[CardReading]:
+    start = yield from start_security_object(attempt.block)
+    security_object, files = yield from _read_rest(start, chip_security, attempt.block)
+    return CardReading(
+        chip=chip,
+        security_object=security_object,
+        files=files,
+        pace=attempt.pace_choice,
+        ran=attempt.ran(),
+    )
 
 
 def _read_rest(
-    start: FileStart | None, chip_security: bytes | None, chip: ChipProof, block: int
-) -> Flow[CardReading]:
+    start: FileStart | None, chip_security: bytes | None, block: int
+) -> Flow[tuple[bytes | None, SignedFiles]]:
     security_object = yield from finish_security_object(start, block)
     if security_object is None:
-        return CardReading(chip=chip, files=(yield from read_field_files(block)))
-    files = yield from read_signed_files(chip_security, block)
-    return CardReading(chip=chip, security_object=security_object, files=files)
+        return None, (yield from read_field_files(block))
+    return security_object, (yield from read_signed_files(chip_security, block))
