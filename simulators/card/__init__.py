@@ -11,6 +11,7 @@ from simulators.card.making import (
     new_state_file,
 )
 from simulators.card.memory import NonVolatileMemory, PowerCut
+from simulators.card.meter import Meter, Operation
 from simulators.card.ports import Clock, CountedClock, Entropy, Interface
 from simulators.card.state_file import StateFileError
 from simulators.card.status import CardMuteError
@@ -22,7 +23,9 @@ __all__ = [
     "CountedClock",
     "Entropy",
     "Interface",
+    "Meter",
     "NonVolatileMemory",
+    "Operation",
     "PowerCut",
     "SoftwareCard",
     "StateFileError",

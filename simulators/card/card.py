@@ -8,6 +8,7 @@ from simulators.card.chip import Chip
 from simulators.card.dispatch import answer
 from simulators.card.image import Image
 from simulators.card.memory import NonVolatileMemory, PowerCut
+from simulators.card.meter import UNMETERED, Meter
 from simulators.card.ports import Clock, Entropy, Interface, SystemClock, SystemEntropy
 from simulators.card.scp03_options import POLICY_CARD_SCP03, Scp03Options
 from simulators.card.session import Session
@@ -21,7 +22,7 @@ class SoftwareCard:
     after the other. One thread at a time.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the memory, and the ports by keyword
         self,
         memory: NonVolatileMemory,
         *,
@@ -29,6 +30,7 @@ class SoftwareCard:
         entropy: Entropy | None = None,
         clock: Clock | None = None,
         scp03: Scp03Options = POLICY_CARD_SCP03,
+        meter: Meter = UNMETERED,
     ) -> None:
         self.memory = memory
         self._chip = Chip(
@@ -37,6 +39,7 @@ class SoftwareCard:
             entropy=entropy or SystemEntropy(),
             clock=clock or SystemClock(),
             scp03=scp03,
+            meter=meter,
         )
         self._powered = False
         self.power_up()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from simulators.card.image import Image
+from simulators.card.meter import UNMETERED, Meter
 from simulators.card.ports import Clock, Entropy, Interface
 from simulators.card.scp03_options import Scp03Options
 from simulators.card.session import Session
@@ -17,4 +18,5 @@ class Chip:
     entropy: Entropy
     clock: Clock
     scp03: Scp03Options
+    meter: Meter = UNMETERED
     session: Session = field(default_factory=Session)

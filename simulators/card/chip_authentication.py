@@ -17,6 +17,7 @@ from simulators.card.key_agreement import (
     public_point,
     x_of,
 )
+from simulators.card.meter import Operation
 from simulators.card.protocol_objects import (
     DYNAMIC_AUTHENTICATION_DATA,
     MseTag,
@@ -64,6 +65,7 @@ def authenticate_chip(chip: Chip, command: Command) -> bytes:
     if terminal is None or terminal.tag != _TAG_TERMINAL_POINT:
         raise CommandRefusedError(SW.WRONG_DATA)
     private = chip.image.require(image.CHIP_KEY)
+    chip.meter.count(Operation.ECDH)
     try:
         secret = agree(private, terminal.value)
     except WrongPointError:

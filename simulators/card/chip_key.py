@@ -10,6 +10,7 @@ from simulators.card.files import EF_CHIP_SECURITY
 from simulators.card.image import LifeCycle
 from simulators.card.key_agreement import generate_private_key, public_point
 from simulators.card.key_loading import TRANSPORT_KVN
+from simulators.card.meter import Operation
 from simulators.card.scp03_channel import Scp03Channel
 from simulators.card.status import OK, SW, CommandRefusedError
 from simulators.card.tlv import encode_object
@@ -40,6 +41,7 @@ def generate_key_pair(chip: Chip, command: Command) -> bytes:
     check_issuer_session(chip)
     if chip.image.content(EF_CHIP_SECURITY) is not None:
         raise CommandRefusedError(SW.CONDITIONS_NOT_SATISFIED)
+    chip.meter.count(Operation.KEY_PAIR)
     private = generate_private_key(chip.entropy)
     chip.image.memory.put(image.CHIP_KEY, private)
     point = encode_object(_TAG_POINT, public_point(private))

@@ -11,6 +11,9 @@ _Jacobian = tuple[int, int, int]
 
 _INFINITY: _Jacobian = (1, 1, 0)
 _UNCOMPRESSED = b"\x04"
+_WINDOW = 16
+_DOUBLINGS = 4
+"""A scalar is taken a hexadecimal digit at a time: four doublings, then a multiple added."""
 
 
 class NotOnCurveError(Exception):
@@ -58,11 +61,14 @@ class Curve:
         Raises:
             NotOnCurveError: the product is the point at infinity.
         """
+        multiples = [_INFINITY, (*point, 1)]
+        while len(multiples) < _WINDOW:
+            multiples.append(self._add(multiples[-1], multiples[1]))
         result = _INFINITY
-        for bit in f"{scalar:b}":
-            result = self._double(result)
-            if bit == "1":
-                result = self._add(result, (*point, 1))
+        for digit in f"{scalar:x}":
+            for _ in range(_DOUBLINGS):
+                result = self._double(result)
+            result = self._add(result, multiples[int(digit, _WINDOW)])
         return self._affine(result)
 
     def add(self, one: Point, other: Point) -> Point:
@@ -88,7 +94,8 @@ class Curve:
         p = self.p
         yy = y * y % p
         s = 4 * x * yy % p
-        m = (3 * x * x + self.a * pow(z, 4, p)) % p
+        zz = z * z % p
+        m = (3 * x * x + self.a * (zz * zz % p)) % p
         x3 = (m * m - 2 * s) % p
         return x3, (m * (s - x3) - 8 * yy * yy) % p, 2 * y * z % p
 

@@ -9,6 +9,7 @@ from simulators.card.apdu import CLA, INS, Command, parse_command
 from simulators.card.chip import Chip
 from simulators.card.iso_channel import IsoChannel
 from simulators.card.memory import MemoryFailureError
+from simulators.card.meter import Operation
 from simulators.card.routes import TABLE, Route, refusal, routes_of
 from simulators.card.scp03_channel import Scp03Channel, WrongMacError
 from simulators.card.status import SW, CommandRefusedError, encode_sw
@@ -60,6 +61,7 @@ def _perform(chip: Chip, routes: Mapping[int, Route], command: Command) -> bytes
 
 def _answer_in_iso_session(chip: Chip, channel: IsoChannel, command: Command) -> bytes:
     """Unwrap first of all, and protect whatever comes of it, chip authentication's answer too."""
+    chip.meter.count(Operation.SYMMETRIC)
     try:
         plain = channel.unwrap(command)
     except CommandRefusedError as refused:
@@ -78,6 +80,7 @@ def _answer_in_scp03_session(chip: Chip, channel: Scp03Channel, command: Command
     if not takes_it:
         chip.session.close_channel()
         return _SECURITY_NOT_SATISFIED
+    chip.meter.count(Operation.SYMMETRIC)
     try:
         plain = channel.unwrap(command)
     except WrongMacError:

@@ -38,7 +38,9 @@ def set_pace(chip: Chip, command: Command) -> bytes:
     if objects[MseTag.REFERENCE] != _REFERENCE_CAN:
         raise CommandRefusedError(SW.REFERENCE_NOT_FOUND)
     password_key = derive_aes_128(chip.image.require(image.CAN), KdfCounter.PASSWORD)
-    chip.session.pending = PaceRun(password_key=password_key, entropy=chip.entropy)
+    chip.session.pending = PaceRun(
+        password_key=password_key, entropy=chip.entropy, meter=chip.meter
+    )
     return OK
 
 

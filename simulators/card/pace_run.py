@@ -10,6 +10,7 @@ from simulators.card.aes import BLOCK, ZERO_IV, cmac, encrypt_cbc, same_octets
 from simulators.card.curve import P256, Curve, NotOnCurveError, Point
 from simulators.card.iso_channel import MAC_OCTETS
 from simulators.card.key_agreement import KdfCounter, derive_aes_128
+from simulators.card.meter import UNMETERED, Meter, Operation
 from simulators.card.ports import Entropy, draw_scalar
 from simulators.card.protocol_objects import (
     encode_dynamic_data,
@@ -43,6 +44,11 @@ _REQUESTS = (
     PaceTag.TOKEN_TERMINAL,
 )
 
+_MAPPING_OPERATIONS = (Operation.KEY_PAIR, Operation.ECDH, Operation.MAPPING)
+"""The mapping key and its point, H with the terminal's, and the new generator."""
+_AGREEMENT_OPERATIONS = (Operation.KEY_PAIR, Operation.ECDH)
+"""The ephemeral key and its point on the new generator, and the shared secret."""
+
 
 class PaceRun:
     """One run, from the nonce to the token. Nothing of it outlives an error.
@@ -58,12 +64,14 @@ class PaceRun:
         entropy: Entropy,
         curve: Curve = P256,
         oid: bytes = ID_PACE_ECDH_GM_AES_128,
+        meter: Meter = UNMETERED,
     ) -> None:
         self.step = 0
         self._entropy = entropy
         self._password_key = password_key
         self._curve = curve
         self._oid = oid
+        self._count = meter.count
         self._nonce = b""
         self._generator = curve.g
         self._peer: Point = curve.g
@@ -102,6 +110,7 @@ class PaceRun:
         return answer
 
     def _give_nonce(self, _value: bytes) -> bytes:
+        self._count(Operation.SYMMETRIC)
         self._nonce = self._entropy.octets(BLOCK)
         cipher = encrypt_cbc(self._password_key, ZERO_IV, self._nonce)
         return encode_dynamic_data(PaceTag.NONCE, cipher)
@@ -110,6 +119,8 @@ class PaceRun:
         """Move the generator: G' = s·G + H, where H is the point both mapping keys reach."""
         curve = self._curve
         terminal = curve.decode(value)
+        for operation in _MAPPING_OPERATIONS:
+            self._count(operation)
         private = draw_scalar(self._entropy, curve.n)
         shared = curve.multiply(private, terminal)
         nonce = int.from_bytes(self._nonce, "big") % curve.n
@@ -121,6 +132,8 @@ class PaceRun:
     def _agree(self, value: bytes) -> bytes:
         curve = self._curve
         self._peer = curve.decode(value)
+        for operation in _AGREEMENT_OPERATIONS:
+            self._count(operation)
         private = draw_scalar(self._entropy, curve.n)
         self._public = curve.multiply(private, self._generator)
         if self._public == self._peer:
@@ -132,6 +145,7 @@ class PaceRun:
     def _check_token(self, value: bytes) -> bytes:
         if len(value) != MAC_OCTETS:
             raise CommandRefusedError(SW.WRONG_DATA)
+        self._count(Operation.SYMMETRIC)
         if not same_octets(value, self._token(self._public)):
             raise CommandRefusedError(SW.AUTHENTICATION_FAILED)
         return encode_dynamic_data(PaceTag.TOKEN_CARD, self._token(self._peer))

@@ -11,6 +11,7 @@ from simulators.card.apdu import Command
 from simulators.card.chip import Chip
 from simulators.card.files import Directory
 from simulators.card.image import KeySet, LifeCycle
+from simulators.card.meter import Operation
 from simulators.card.ports import Interface
 from simulators.card.scp03_channel import Scp03Channel, WrongMacError
 from simulators.card.scp03_kdf import Constant, derive
@@ -52,6 +53,7 @@ def initialize_update(chip: Chip, command: Command) -> bytes:
     if chip.session.current_df is not Directory.FOMS_ROOT:
         raise CommandRefusedError(SW.CONDITIONS_NOT_SATISFIED)
     key_set = _key_set(chip, command.p1)
+    chip.meter.count(Operation.SYMMETRIC)
     counter = _count(chip)
     challenge = _card_challenge(chip, key_set, counter)
     channel = Scp03Channel(
@@ -76,6 +78,7 @@ def external_authenticate(chip: Chip, command: Command) -> bytes:
     if not isinstance(offered, Scp03Challenge):
         raise CommandRefusedError(SW.CONDITIONS_NOT_SATISFIED)
     channel = offered.channel
+    chip.meter.count(Operation.SYMMETRIC)
     try:
         plain = channel.verify_mac(command)
     except WrongMacError:

@@ -9,6 +9,7 @@ from simulators.card.apdu import Command
 from simulators.card.chip import Chip
 from simulators.card.files import Directory, ElementaryFile
 from simulators.card.image import LifeCycle
+from simulators.card.meter import Operation
 from simulators.card.status import OK, SW, CommandRefusedError, encode_sw
 from simulators.card.tlv import encode_object
 
@@ -64,6 +65,7 @@ def guard_select(chip: Chip, command: Command) -> None:
 
 def select(chip: Chip, command: Command) -> bytes:
     """Make a DF or an EF current and describe it; a failed SELECT changes nothing."""
+    chip.meter.count(Operation.SELECT)
     find = _FINDERS.get(command.p1)
     if find is None or command.p2 not in _ANSWERS:
         raise CommandRefusedError(SW.WRONG_P1_P2)

@@ -10,6 +10,7 @@ from simulators.card.chip_key import check_issuer_session
 from simulators.card.dgi import Changes, Dgi, check_known, evaluate, parse_stream
 from simulators.card.files import ALL_FILES_OCTETS_MAX, EF_INSURERS, EF_SOD, FILES, next_insurer_id
 from simulators.card.image import Image, LifeCycle
+from simulators.card.meter import Operation
 from simulators.card.scp03_channel import Scp03Channel
 from simulators.card.status import OK, SW, CommandRefusedError
 
@@ -70,6 +71,8 @@ def _commit(chip: Chip, stream: bytes) -> None:
     if chip.image.life_cycle is not LifeCycle.BLANK:
         _allow_only(_AFTER_PERSONALIZATION, groupings)
         _check_change_of_insurer(chip.image, groupings)
+    if Dgi.CVCA in groupings:
+        chip.meter.count(Operation.VERIFY)
     key_dek = channel.key_dek if isinstance(channel, Scp03Channel) else b""
     changes = evaluate(chip.image, groupings, key_dek)
     _check_room(chip.image, changes)

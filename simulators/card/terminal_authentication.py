@@ -19,6 +19,7 @@ from simulators.card.cv_certificate import (
     parse_certificate,
     verify_signature,
 )
+from simulators.card.meter import Operation
 from simulators.card.protocol_objects import MseTag, is_chained, parse_mse
 from simulators.card.status import OK, SW, CommandRefusedError
 from simulators.card.tlv import MalformedObjectError, encode_object
@@ -147,6 +148,7 @@ def authenticate_terminal(chip: Chip, command: Command) -> bytes:
         raise CommandRefusedError(SW.CONDITIONS_NOT_SATISFIED)
     terminal.rights, terminal.authenticated = 0, False
     signed = terminal.id_picc + challenge + terminal.ephemeral_x
+    chip.meter.count(Operation.VERIFY)
     try:
         verify_signature(terminal.selected.point, command.data, signed)
     except WrongSignatureError:
@@ -170,6 +172,7 @@ def _check_certificate(chip: Chip, issuer: Issuer, certificate: CvCertificate) -
     late_link = is_link and not issuer.is_current
     if certificate.car != issuer.name or not in_order or expired or late_link:
         raise CommandRefusedError(SW.AUTHENTICATION_FAILED)
+    chip.meter.count(Operation.VERIFY)
     try:
         verify_signature(issuer.point, certificate.signature, certificate.body)
     except WrongSignatureError:

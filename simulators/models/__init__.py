@@ -1,0 +1,36 @@
+"""Models of time: how long chips, lines and readers take, as data; see ``docs/time-models.md``."""
+
+from simulators.models.chips import (
+    ChipModel,
+    ReaderModel,
+    chip,
+    load_chips,
+    load_readers,
+    reader,
+)
+from simulators.models.clock import ModelClock, Part, Split, VirtualClock
+from simulators.models.document import ModelError, Quantity
+from simulators.models.lines import Line, line, load_lines
+from simulators.models.timed_card import CommandTime, TimedCard, Times, timed_copy
+
+__all__ = [
+    "ChipModel",
+    "CommandTime",
+    "Line",
+    "ModelClock",
+    "ModelError",
+    "Part",
+    "Quantity",
+    "ReaderModel",
+    "Split",
+    "TimedCard",
+    "Times",
+    "VirtualClock",
+    "chip",
+    "line",
+    "load_chips",
+    "load_lines",
+    "load_readers",
+    "reader",
+    "timed_copy",
+]

@@ -15,6 +15,7 @@ from simulators.card.key_agreement import generate_private_key, public_point
 from simulators.card.ports import SystemEntropy
 from simulators.card.tampering import clone_without_chip_key, copy_of
 from tests.adversarial.verify.hostile import (
+    COMMANDS,
     FIRST_PROTECTED,
     Meddler,
     copy_with,
