@@ -30,6 +30,7 @@ class DataGroupingIdentifier(IntEnum):
     PUK = 0x8011
     CAN = 0x8012
     PROFILE = 0xD001
+    TRUST_POINT = 0xD010
 
 
 DGI = DataGroupingIdentifier
@@ -111,9 +112,23 @@ def sign_files(
 
 
 def data_groupings(
-    prepared: PreparedOrder, files: CardFiles, secrets: HolderSecrets, session: Scp03Session
+    prepared: PreparedOrder,
+    files: CardFiles,
+    secrets: HolderSecrets,
+    session: Scp03Session,
+    *,
+    trust_point: bytes | None = None,
 ) -> list[tuple[int, bytes]]:
-    """Return the DGIs of one card, in the order of card.md §6, secrets under Key-DEK."""
+    """Return the DGIs of one card, in the order of card.md §6, secrets under Key-DEK.
+
+    Args:
+        prepared: the order.
+        files: of this chip.
+        secrets: of this holder.
+        session: whose Key-DEK encrypts them.
+        trust_point: CVCA certificate, 7F21; without one the card believes no terminal.
+    """
+    known = [] if trust_point is None else [(int(DGI.TRUST_POINT), trust_point)]
     return [
         (CardFile.ICCID.spec.file_id, files.iccid),
         (CardFile.CARD_ID.spec.file_id, files.card_id),
@@ -127,6 +142,7 @@ def data_groupings(
         (DGI.CAN, secret_value(secrets.can, session)),
         (DGI.PROFILE, bytes((prepared.order.profile,))),
         (DGI.CARD_ACCESS, encode_card_access()),
+        *known,
     ]
 
 

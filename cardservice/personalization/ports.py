@@ -22,8 +22,11 @@ class IssuerKeys:
         transport_master: derives the key set (version 30) that blank cards arrive with.
         issuer_master: derives the key set (version 31) the station writes.
         signer: the issuing fund's document signer.
+        trust_point: CVCA certificate by which cards will know terminals, 7F21 as a whole; None
+            for cards that no terminal is to be known to.
     """
 
     transport_master: SecretKey = field(repr=False)
     issuer_master: SecretKey = field(repr=False)
     signer: DocumentSigner = field(repr=False)
+    trust_point: bytes | None = field(default=None, repr=False)

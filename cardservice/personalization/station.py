@@ -106,6 +106,7 @@ class Station:
         clock: Clock,
     ) -> None:
         self._signer = keys.signer
+        self._trust_point = keys.trust_point
         self._keys = StationKeys(
             transport=_diversifier(keys.transport_master), issuer=_diversifier(keys.issuer_master)
         )
@@ -166,7 +167,10 @@ class Station:
             secrets=draw_secrets(self._entropy),
         )
         self._begun[card.chip_serial] = begun
-        yield from fill_card(card, data_groupings(prepared, files, begun.secrets, card.session))
+        groupings = data_groupings(
+            prepared, files, begun.secrets, card.session, trust_point=self._trust_point
+        )
+        yield from fill_card(card, groupings)
         return begun
 
     def _recognise(self, order: CardOrder) -> Flow["_Begun"]:
