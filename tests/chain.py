@@ -96,7 +96,7 @@ class TrustingRegister:
 
     def look_up(self, enp: Enp, *, card_number: int | None) -> RegisterAnswer:
         return RegisterAnswer(
-            newest_record=None, trust_layer=False, card=CardStatus.ACTIVE, as_of=NOW
+            newest_record=START, trust_layer=False, card=CardStatus.ACTIVE, as_of=NOW
         )
 
 

@@ -47,6 +47,18 @@ class SmTag(IntEnum):
     STATUS = 0x99
 
 
+class UnprotectedAnswerError(AuthenticationError):
+    """The card, or something between, answered with a bare status word; it proves nothing.
+
+    Attributes:
+        sw: what was answered: a hint at most, because anybody on the line can say it.
+    """
+
+    def __init__(self, sw: int) -> None:
+        super().__init__(f"the card answered unprotected: SW={sw:04X}")
+        self.sw = sw
+
+
 class SecureMessaging:
     """One session, a ``Protection``. The first error closes it for good.
 
@@ -141,7 +153,7 @@ class SecureMessaging:
     def _unwrapped(self, response: ResponseAPDU) -> ResponseAPDU:
         data = response.data
         if not data:
-            raise AuthenticationError(f"the card answered unprotected: SW={response.sw:04X}")
+            raise UnprotectedAnswerError(response.sw)
         entries = scan(data)
         tag, header, start, end = entries.pop()
         if tag != SmTag.CHECKSUM:

@@ -84,6 +84,7 @@ class Reason(StrEnum):
     # policy in force
     POLICY_GOOD = "policy-good"
     POLICY_EXPIRED = "policy-expired"
+    POLICY_UNKNOWN = "policy-unknown"
     # insurer current
     INSURER_GOOD = "insurer-good"
     INSURER_NOT_STARTED = "insurer-not-started"

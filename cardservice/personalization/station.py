@@ -94,9 +94,11 @@ class Station:
         issued: told of every card that counts as made.
         entropy: unpredictable octets.
         clock: aware times, for ``signingTime``.
+        preflight: asked before each card is touched; raises Refusal when what the station
+            signs now would not be trusted.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a station stands on, all by keyword
         self,
         keys: IssuerKeys,
         *,
@@ -104,7 +106,9 @@ class Station:
         issued: IssuedCards,
         entropy: Entropy,
         clock: Clock,
+        preflight: Callable[[], None] = lambda: None,
     ) -> None:
+        self._preflight = preflight
         self._signer = keys.signer
         self._trust_point = keys.trust_point
         self._keys = StationKeys(
@@ -127,6 +131,7 @@ class Station:
             NotAsOrderedError: the finished card does not read as ordered.
             PeerError: the card broke a rule; LinkError: it went away.
         """
+        self._preflight()
         conversation = _Conversation(card)
         begun = conversation.run(self._personalize(prepare(order)))
         examination = self._check(conversation, begun)

@@ -10,6 +10,7 @@ class DemonstrationCard(StrEnum):
 
     GOOD = "good"
     OTHER = "other"
+    CONTACTLESS = "contactless"
     COPIED = "copied"
     ALTERED = "altered"
     BLOCKED = "blocked"
@@ -21,6 +22,7 @@ class DemonstrationCard(StrEnum):
 DEMONSTRATION_CARDS: Mapping[DemonstrationCard, str] = {
     DemonstrationCard.GOOD: "A good card",
     DemonstrationCard.OTHER: "Another good card",
+    DemonstrationCard.CONTACTLESS: "A contactless card (type its number)",
     DemonstrationCard.COPIED: "A copied chip",
     DemonstrationCard.ALTERED: "An altered name",
     DemonstrationCard.BLOCKED: "A blocked card",

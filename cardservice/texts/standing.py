@@ -28,6 +28,7 @@ CARD: Mapping[Reason, Phrase] = {
 
 POLICY: Mapping[Reason, Phrase] = {
     Reason.POLICY_GOOD: Phrase("The policy is in force."),
+    Reason.POLICY_UNKNOWN: Phrase("The register does not know this policy.", LOOK_UP),
     Reason.POLICY_EXPIRED: Phrase(
         "The policy has expired.", "Advise the holder to renew the policy with the insurer."
     ),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from cardservice.domain.holder import Sex
-from cardservice.domain.verdict import CheckName, Outcome, Reason
+from cardservice.domain.verdict import CheckName, Outcome, ProtocolName, Reason
 from cardservice.texts import standing, trust
 from cardservice.texts.demonstration import DEMONSTRATION_CARDS
 from cardservice.texts.phrases import PRESENT_AGAIN, Headline, Phrase
@@ -76,15 +76,23 @@ PROBLEMS: Mapping[Problem, Headline] = {
         "Present the card again. If it does not help, look the policy up in the register.",
     ),
     Problem.ACCESS_REFUSED: Headline(
-        "No access",
-        "The card does not let this desk read it.",
-        "Insert it into a contact reader. If it does not help, look the policy up in the register.",
+        "Number needed",
+        "Without its number the card does not let this desk read it.",
+        "Type the six digits printed on the card. "
+        "If it does not help, look the policy up in the register.",
     ),
     Problem.CAN_WRONG: Headline(
         "Wrong number",
         "The number typed is not the one printed on this card.",
         "Read the six digits on the card again and type them.",
     ),
+}
+
+PROTOCOLS: Mapping[ProtocolName, str] = {
+    ProtocolName.PACE: "PACE with the printed number",
+    ProtocolName.CHIP_AUTHENTICATION: "chip authentication",
+    ProtocolName.TERMINAL_AUTHENTICATION: "terminal authentication",
+    ProtocolName.PASSIVE_AUTHENTICATION: "signature",
 }
 
 FOR_THE_CLERK = "for you to check"
@@ -102,7 +110,7 @@ def every_text() -> Iterator[str]:
     """Yield each English text of the tables; each is a key of the catalogs."""
     yield from (PRESENT_AGAIN, FOR_THE_CLERK, FOR_INFORMATION)
     yield from (*CHECKS.values(), *ANSWERS.values(), *SEXES.values())
-    yield from DEMONSTRATION_CARDS.values()
+    yield from (*PROTOCOLS.values(), *DEMONSTRATION_CARDS.values())
     for headline in (*OUTCOMES.values(), *PROBLEMS.values()):
         yield headline.word
     every: tuple[Headline | Phrase, ...] = (

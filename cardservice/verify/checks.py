@@ -6,7 +6,7 @@ raises, none of them looks at octets, and none rounds up.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from cardservice.channel.card_management import LifeCycle
@@ -33,6 +33,11 @@ class DeskContext:
     region: str | None = None
     register_max_age: timedelta = timedelta(hours=72)
     required: frozenset[ProtocolName] = frozenset()
+
+    @property
+    def today(self) -> date:
+        """The day on the desk's own calendar: a policy ends at its midnight, not at Greenwich's."""
+        return self.now.astimezone().date()
 
 
 CheckRule = Callable[[Findings, DeskContext], Check]
@@ -140,17 +145,20 @@ def policy_in_force(found: Findings, context: DeskContext) -> Check:
     name = CheckName.POLICY_IN_FORCE
     if found.holder is None:
         return Check(name, UNDECIDED, Reason.NOT_READ)
-    if found.expiry is not None and found.expiry < context.now.date():
+    if found.expiry is not None and found.expiry < context.today:
         return Check(name, INVALID, Reason.POLICY_EXPIRED)
     answer = _fresh(found, context)
     if answer is None:
         return Check(name, UNDECIDED, Reason.REGISTER_UNREACHABLE, _staleness(found, context))
-    return Check(name, VALID, Reason.POLICY_GOOD, _age(answer, context.now))
+    age = _age(answer, context.now)
+    if answer.newest_record is None and not answer.trust_layer:
+        return Check(name, UNDECIDED, Reason.POLICY_UNKNOWN, age)
+    return Check(name, VALID, Reason.POLICY_GOOD, age)
 
 
 def insurer_current(found: Findings, context: DeskContext) -> Check:
     """The period covers today, and no newer record was issued (card.md §3: superseded)."""
-    name, today = CheckName.INSURER_CURRENT, context.now.date()
+    name, today = CheckName.INSURER_CURRENT, context.today
     if found.insurance is None:
         return Check(name, UNDECIDED, Reason.NOT_READ)
     if found.insurance.start_date > today:

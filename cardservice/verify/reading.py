@@ -22,12 +22,14 @@ from cardservice.channel.reading import (
     FileStart,
     select_application,
 )
+from cardservice.channel.secure_messaging import UnprotectedAnswerError
 from cardservice.channel.security_infos import parse_chip_security
 from cardservice.domain.verdict import ProtocolName
 from cardservice.errors import AuthenticationError, MalformedDataError, StatusError
 from cardservice.policycard.layout import CardFile, Directory
 from cardservice.policycard.security import SignedFiles
 from cardservice.verify.access import CardAccessNumber, Enrolment, open_with_can, show_enrolment
+from cardservice.verify.blocks import ExtendedLengthRefusedError
 from cardservice.verify.card_files import (
     AccessRefusedError,
     finish_security_object,
@@ -238,6 +240,10 @@ def _prove_chip(
         agreeing = authenticate_chip(point, ephemeral=new_ephemeral())
         unproved = yield from attempt.via(agreeing)
         return (yield from unproved.prove(_start_or_refusal(attempt.proved_block)))
+    except UnprotectedAnswerError as error:
+        if error.sw == SW.WRONG_LENGTH and attempt.proved_block > PROTECTED_BLOCK:
+            raise ExtendedLengthRefusedError("an extended command was answered bare") from error
+        raise ChipNotProvedError("the chip did not show that it has its key") from error
     except (AuthenticationError, StatusError, MalformedDataError) as error:
         raise ChipNotProvedError("the chip did not show that it has its key") from error
 

@@ -1,5 +1,6 @@
 """A good card behind somebody who changes, replays or strips its answers."""
 
+from itertools import product
 from random import Random
 
 import pytest
@@ -39,8 +40,9 @@ def test_one_flipped_bit_of_any_answers_data_is_never_valid() -> None:
 
 def test_any_status_word_in_any_place_gives_a_verdict_or_a_problem() -> None:
     words = (0x6283, 0x6285, 0x6282, 0x6300, 0x6581, 0x6700, 0x6982, 0x6985, 0x6A82, 0x6D00, 0x0000)
-    for number in range(2, COMMANDS + 1):
-        for word in words:
+    for number, word in product(range(2, COMMANDS + 1), words):
+        # A bare 6700 to the first extended command may be the reader's: it is asked once more.
+        if (number, word) != (FIRST_PROTECTED, 0x6700):
             link = Meddler(
                 copy_of(issued_card().card),
                 lambda n, _, answer, number=number, word=word: (  # type: ignore[misc]

@@ -7,7 +7,7 @@ import pytest
 
 from cardservice.channel.card_management import LifeCycle
 from cardservice.domain.register import CardStatus
-from cardservice.domain.verdict import CheckName, Outcome, Reason, Verdict
+from cardservice.domain.verdict import CheckName, Outcome, ProtocolName, Reason, Verdict
 from cardservice.verify import checks
 from cardservice.verify.checks import CHECKS, CheckRule, DeskContext, run_checks
 from cardservice.verify.findings import ChipProof, Findings, SignerFinding
@@ -143,6 +143,21 @@ BLOCKED: list[Case] = [
     ),
 ]
 
+TERMINAL: list[Case] = [
+    (
+        checks.terminal_authorised,
+        found(ran=frozenset({ProtocolName.TERMINAL_AUTHENTICATION, ProtocolName.PACE})),
+        VALID,
+        Reason.TERMINAL_AUTHENTICATED,
+    ),
+    (
+        checks.terminal_authorised,
+        found(ran=frozenset({ProtocolName.PACE})),
+        VALID,
+        Reason.OPENED_WITH_CAN,
+    ),
+]
+
 POLICY: list[Case] = [
     (checks.policy_in_force, GOOD, VALID, Reason.POLICY_GOOD),
     (checks.policy_in_force, found(expiry=TODAY), VALID, Reason.POLICY_GOOD),
@@ -153,6 +168,7 @@ POLICY: list[Case] = [
         INVALID,
         Reason.POLICY_EXPIRED,
     ),
+    (checks.policy_in_force, found(register=NEVER_ISSUED), UNDECIDED, Reason.POLICY_UNKNOWN),
     (checks.policy_in_force, found(register=None), UNDECIDED, Reason.REGISTER_UNREACHABLE),
     (checks.policy_in_force, found(register=STALE), UNDECIDED, Reason.REGISTER_UNREACHABLE),
     (checks.policy_in_force, found(holder=None), UNDECIDED, Reason.NOT_READ),
@@ -186,7 +202,7 @@ OTHERS: list[Case] = [
     (checks.bearer, GOOD, UNDECIDED, Reason.BEARER_NOT_CONFIRMED),
 ]
 
-CASES = CHIP + DATA + SIGNER + BLOCKED + POLICY + INSURER + COVER + OTHERS
+CASES = CHIP + DATA + SIGNER + TERMINAL + BLOCKED + POLICY + INSURER + COVER + OTHERS
 
 
 @pytest.mark.parametrize(
@@ -209,14 +225,20 @@ def test_every_reason_that_a_rule_can_give_stands_in_the_table_above() -> None:
         Reason.REVOCATIONS_UNAVAILABLE,
         Reason.REVOCATIONS_STALE,
     }
-    only_in_range = {
-        Reason.CARD_ACCESS_DIFFERS,
-        Reason.TERMINAL_AUTHENTICATED,
-        Reason.OPENED_WITH_CAN,
-        Reason.PROTOCOL_NOT_RUN,
-    }
+    elsewhere = {Reason.CARD_ACCESS_DIFFERS, Reason.PROTOCOL_NOT_RUN}
     given = {reason for _, _, _, reason in CASES}
-    assert set(Reason) - given == from_the_trust_store | only_in_range
+    assert set(Reason) - given == from_the_trust_store | elsewhere
+
+
+@pytest.mark.parametrize("insisted_on", list(ProtocolName))
+def test_a_desk_that_insists_on_a_protocol_is_not_content_without_it(
+    insisted_on: ProtocolName,
+) -> None:
+    strict = DeskContext(now=NOW, required=frozenset({insisted_on}))
+    without = checks.terminal_authorised(found(ran=frozenset(ProtocolName) - {insisted_on}), strict)
+    assert (without.outcome, without.reason) == (UNDECIDED, Reason.PROTOCOL_NOT_RUN)
+    assert without.decisive
+    assert checks.terminal_authorised(found(ran=frozenset(ProtocolName)), strict).outcome is VALID
 
 
 def test_a_desk_without_a_region_promises_the_basic_programme_only() -> None:
