@@ -26,6 +26,12 @@ MEASUREMENTS: Final[Mapping[str, Callable[..., Figure]]] = {
     "verify.offline": _late("verifying:offline"),
     "verify.verdict": _late("verifying:verdict"),
     "issue.sign": _late("issuing:sign"),
+    "tap.enrolled.median": _late("tap:enrolled_median"),
+    "tap.enrolled.fastest": _late("tap:enrolled_fastest"),
+    "tap.can.median": _late("tap:can_median"),
+    "contact.250k.median": _late("tap:contact_250k"),
+    "contact.129k.median": _late("tap:contact_129k"),
+    "contact.field.median": _late("tap:contact_field"),
     "tour.sim": _late("touring:in_process"),
     "tour.pcsc": _late("touring:over_pcsc"),
 }
