@@ -45,6 +45,7 @@ class SignedFiles:
         owner: the owner EF, or its first part, enough for ``walk_owner``.
         insurer: the current one.
         photo: the ``7F40`` object if it was read apart from ``owner``.
+        unread: numbers of groups that were left on the card: not read is not missing.
     """
 
     owner: bytes | None = field(repr=False)
@@ -53,6 +54,7 @@ class SignedFiles:
     iccid: bytes | None = field(repr=False)
     chip_security: bytes | None = field(repr=False)
     photo: bytes | None = field(default=None, repr=False)
+    unread: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,10 +198,11 @@ def _photo_octets(files: SignedFiles, octets: bytes, photo: Entry) -> bytes | No
 def _unread_groups(
     listed: Mapping[int, bytes], files: SignedFiles, owner: FileObjects | None
 ) -> tuple[int, ...]:
+    unread = tuple(sorted(files.unread)) if files.unread else ()
     if owner is None or files.photo is not None or _PHOTO not in listed:
-        return ()
+        return unread
     photo = owner.found.get(_PHOTO_TAG)
-    return (_PHOTO,) if photo is not None and photo[3] > len(owner.octets) else ()
+    return (_PHOTO, *unread) if photo is not None and photo[3] > len(owner.octets) else unread
 
 
 def _unjudged(
@@ -207,7 +210,7 @@ def _unjudged(
 ) -> tuple[int, ...]:
     # A malformed owner EF is found already; where its parts lie, nobody can say.
     malformed = owner is None and files.owner is not None
-    return (_OWNER_TEXTS, _PHOTO) if malformed else unread
+    return (_OWNER_TEXTS, _PHOTO, *unread) if malformed else unread
 
 
 def _compare(

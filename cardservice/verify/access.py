@@ -6,11 +6,10 @@ what the card demands.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
 
 from cardservice.channel.card_access import MAX_CARD_ACCESS, choose_pace, parse_card_access
 from cardservice.channel.chip_authentication import ProvedChip
-from cardservice.channel.flow import Flow, protect
+from cardservice.channel.flow import Flow
 from cardservice.channel.pace import PaceSession, establish_pace
 from cardservice.channel.pace_password import PacePassword
 from cardservice.channel.reading import PLAIN_BLOCK, read_binary, read_file
@@ -27,6 +26,10 @@ from cardservice.verify.card_files import AccessRefusedError
 
 NewScalar = Callable[[int], int]
 """From the order n of a group to a fresh secret, 1..n-1."""
+
+
+TrustPoints = tuple[bytes, ...]
+"""References of a card's trust points, the current one first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,11 @@ def open_with_can(can: CardAccessNumber) -> Flow[PaceSession]:
 
 
 def show_enrolment(
-    enrolment: Enrolment, chip: ProvedChip, pace: PaceSession | None
+    enrolment: Enrolment,
+    chip: ProvedChip,
+    pace: PaceSession | None,
+    *,
+    trust_points: TrustPoints,
 ) -> Flow[AuthenticatedTerminal]:
     """Show the card who asks, with the chain that fits one of its trust points.
 
@@ -87,20 +94,16 @@ def show_enrolment(
         AccessRefusedError: no chain leads from a trust point of this card.
         StatusError: the card refused a certificate or the signature.
     """
-    cars = yield from protect(_trust_points(), chip.session)
-    chain = choose_chain(cars, enrolment.chains)
+    chain = choose_chain(trust_points, enrolment.chains)
     if chain is None:
         raise AccessRefusedError("the card knows no authority of this desk")
     return (yield from authenticate_terminal(chain, sign=enrolment.sign, chip=chip, pace=pace))
 
 
-_NONE: Final[tuple[bytes, ...]] = ()
-
-
-def _trust_points() -> Flow[tuple[bytes, ...]]:
+def read_trust_points() -> Flow[TrustPoints]:
     """Return the card's trust points, the current one first; none when it has no EF.CVCA."""
     try:
         octets = yield from read_binary(sfi=CardFile.CVCA.spec.sfi, ne=EF_CVCA_LEN)
         return parse_ef_cvca(octets)
     except (StatusError, MalformedDataError):
-        return _NONE
+        return ()

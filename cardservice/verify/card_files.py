@@ -31,14 +31,15 @@ from cardservice.policycard.layout import (
 )
 from cardservice.policycard.objects import CutShortError
 from cardservice.policycard.owner import walk_owner
-from cardservice.policycard.security import SignedFiles
-from cardservice.verify.blocks import ExtendedLengthRefusedError
+from cardservice.policycard.security import Group, SignedFiles
+from cardservice.verify.experience import ExtendedLengthRefusedError
 
 T = TypeVar("T")
 
 OWNER_STEPS: Final = 32
 """How often an owner EF may ask for more octets: its objects are fewer than that."""
 
+_LEFT_AT_A_TAP: Final = frozenset({int(Group.ICCID)})
 _OWNER_LIMIT: Final = CardFile.OWNER.spec.limit or 0
 
 
@@ -104,11 +105,21 @@ def finish_security_object(start: FileStart | None, block: int) -> Flow[bytes | 
     return (whole or start).data
 
 
-def read_signed_files(chip_security: bytes | None, block: int) -> Flow[SignedFiles]:
-    """Return the files of foms_root that EF.SOD speaks of; the owner EF up to its photo."""
+def read_signed_files(
+    chip_security: bytes | None, block: int, *, at_a_tap: bool = False
+) -> Flow[SignedFiles]:
+    """Return the files of foms_root that EF.SOD speaks of; the owner EF up to its photo.
+
+    Args:
+        chip_security: read already.
+        block: octets a reading.
+        at_a_tap: leave EF.ICCID on the card; it says nothing that EF.CardID does not (card.md §5).
+    """
+    iccid = CardFile.ICCID
     return SignedFiles(
         card_id=(yield from or_none(read_card_file(CardFile.CARD_ID, block))),
-        iccid=(yield from or_none(read_card_file(CardFile.ICCID, block))),
+        iccid=None if at_a_tap else (yield from or_none(read_card_file(iccid, block))),
+        unread=_LEFT_AT_A_TAP if at_a_tap else frozenset(),
         owner=(yield from or_none(_read_owner(sfi=OWNER_ALIAS_SFI, block=block))),
         insurer=(yield from or_none(_read_insurer(sfi=INSURER_ALIAS_SFI, block=block))),
         chip_security=chip_security,
@@ -150,7 +161,9 @@ def _read_pointed_insurer(block: int) -> Flow[bytes]:
 
 def _read_owner(*, sfi: int | None, block: int) -> Flow[bytes]:
     """Return the owner EF up to its photo, whose length alone must end the file."""
-    start = yield from read_start(sfi=sfi, max_size=_OWNER_LIMIT, block=block)
+    # The texts fit a short block or two; a longer first one would fetch the photo's beginning.
+    first = block if block <= PLAIN_BLOCK else PROTECTED_BLOCK
+    start = yield from read_start(sfi=sfi, max_size=_OWNER_LIMIT, block=first)
     for _ in range(OWNER_STEPS):
         wanted = _octets_wanted(start)
         if wanted is None:

@@ -8,6 +8,7 @@ from typing import Final
 from cardservice.channel.flow import Observation, drive
 from cardservice.channel.pace import WrongPasswordError
 from cardservice.channel.reading import PROTECTED_BLOCK
+from cardservice.domain.verdict import ProtocolName
 from cardservice.errors import (
     CardRemovedError,
     CardServiceError,
@@ -17,9 +18,9 @@ from cardservice.errors import (
     UsageError,
 )
 from cardservice.verify.access import CardAccessNumber, Enrolment, NewScalar
-from cardservice.verify.blocks import BlockSizes, ExtendedLengthRefusedError
 from cardservice.verify.card_files import AccessRefusedError, NotAPolicyCardError
 from cardservice.verify.examination import Examination, Problem
+from cardservice.verify.experience import Experience, ExtendedLengthRefusedError
 from cardservice.verify.findings import ChipProof
 from cardservice.verify.judging import Judge
 from cardservice.verify.ports import PresentedCard
@@ -67,7 +68,7 @@ class CardExaminer:
         self._new_scalar = new_scalar
         self._enrolment = enrolment
         self._timer = timer
-        self._blocks = BlockSizes()
+        self._experience = Experience()
 
     def examine(self, card: PresentedCard, *, can: str | None = None) -> Examination:
         """Return the verdict on the card, or the problem that kept it from one.
@@ -109,7 +110,7 @@ class CardExaminer:
         A reader that cannot carry an extended command reports some error of the line.
         """
         atr = card.atr
-        block = self._blocks.for_card(atr)
+        block = self._experience.for_card(atr)
         try:
             return self._drive(card, counter, can, block)
         except (CardRemovedError, TimeBudgetError):
@@ -117,15 +118,25 @@ class CardExaminer:
         except (ExtendedLengthRefusedError, LinkError):
             if block == PROTECTED_BLOCK:
                 raise
-        self._blocks.refuse_extended(atr)
+        self._experience.refuse_extended(atr)
         card.reset()
         return self._drive(card, counter, can, PROTECTED_BLOCK)
 
     def _drive(
         self, card: PresentedCard, counter: "_Counter", can: CardAccessNumber | None, block: int
     ) -> CardReading:
-        flow = read_card(self._new_ephemeral, enrolment=self._enrolment, can=can, block=block)
-        return drive(flow, card.exchange, observe=counter)
+        atr = card.atr
+        flow = read_card(
+            self._new_ephemeral,
+            enrolment=self._enrolment,
+            can=can,
+            block=block,
+            shows_at_once=self._experience.asks_for_terminal(atr),
+        )
+        reading = drive(flow, card.exchange, observe=counter)
+        demanded = ProtocolName.TERMINAL_AUTHENTICATION in reading.ran
+        self._experience.learn_demand(atr, demanded=demanded)
+        return reading
 
     def _access_number(self, can: str | None) -> CardAccessNumber | None:
         if can is None:

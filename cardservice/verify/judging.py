@@ -29,6 +29,7 @@ from cardservice.verify.reading import CardReading
 
 PHOTO_UNREAD: Final = "the photo was not read"
 _PASSIVE: Final = frozenset({ProtocolName.PASSIVE_AUTHENTICATION})
+_PHOTO: Final = int(Group.PHOTO)
 _CHIP_SECURITY: Final = int(Group.CHIP_SECURITY)
 _ALL_TEXTS: Final = frozenset({int(Group.OWNER_TEXTS), int(Group.INSURER)})
 
@@ -230,7 +231,7 @@ def _decode(
 ) -> _Texts:
     first: ReadOwner | None = None
     second: ReadInsurer | None = None
-    notes: tuple[str, ...] = (PHOTO_UNREAD,) if unread else ()
+    notes: tuple[str, ...] = (PHOTO_UNREAD,) if _PHOTO in unread else ()
     malformed = False
     try:
         first = None if owner is None else read_owner(owner)

@@ -28,8 +28,14 @@ from cardservice.domain.verdict import ProtocolName
 from cardservice.errors import AuthenticationError, MalformedDataError, StatusError
 from cardservice.policycard.layout import CardFile, Directory
 from cardservice.policycard.security import SignedFiles
-from cardservice.verify.access import CardAccessNumber, Enrolment, open_with_can, show_enrolment
-from cardservice.verify.blocks import ExtendedLengthRefusedError
+from cardservice.verify.access import (
+    CardAccessNumber,
+    Enrolment,
+    TrustPoints,
+    open_with_can,
+    read_trust_points,
+    show_enrolment,
+)
 from cardservice.verify.card_files import (
     AccessRefusedError,
     finish_security_object,
@@ -39,6 +45,7 @@ from cardservice.verify.card_files import (
     read_signed_files,
     start_security_object,
 )
+from cardservice.verify.experience import ExtendedLengthRefusedError
 from cardservice.verify.findings import ChipProof
 
 T = TypeVar("T")
@@ -97,6 +104,7 @@ class _Attempt:
     enrolment: Enrolment | None = None
     pace: PaceSession | None = None
     proved_block: int = PROTECTED_BLOCK  # octets a reading once the chip is proved
+    shows_at_once: bool = False  # the enrolment, before anything was refused
 
     @property
     def block(self) -> int:
@@ -124,6 +132,7 @@ def read_card(
     enrolment: Enrolment | None = None,
     can: CardAccessNumber | None = None,
     block: int = PROTECTED_BLOCK,
+    shows_at_once: bool = False,
 ) -> Flow[CardReading]:
     """Read a card just reset: chip authentication first, then all under its keys.
 
@@ -132,6 +141,7 @@ def read_card(
         enrolment: shown to a card that does not let everybody read.
         can: opens the card with PACE before anything else.
         block: octets a reading once the chip is proved; beyond 223 with extended length.
+        shows_at_once: show the enrolment before EF.SOD was refused: saves a command at the tap.
 
     Raises:
         ExtendedLengthRefusedError: the card takes no such block; reset it, ask for 223.
@@ -144,7 +154,7 @@ def read_card(
     Source: card.md §5, "What a terminal does".
     """
     pace = None if can is None else (yield from open_with_can(can))
-    return (yield from _read(_Attempt(new_ephemeral, enrolment, pace, block)))
+    return (yield from _read(_Attempt(new_ephemeral, enrolment, pace, block, shows_at_once)))
 
 
 def read_plainly(*, can: CardAccessNumber | None = None) -> Flow[CardReading]:
@@ -177,16 +187,14 @@ def _read_proved(
     chip_security: bytes | None,
     point: bytes,
 ) -> Flow[CardReading]:
-    proved, start = yield from _prove_chip(attempt, point, new_ephemeral)
+    proved, found = yield from _prove_chip(attempt, point, new_ephemeral)
     ran = attempt.ran(ProtocolName.CHIP_AUTHENTICATION)
-    if isinstance(start, AccessRefusedError):
-        if attempt.enrolment is None:
-            raise start
-        yield from show_enrolment(attempt.enrolment, proved, attempt.pace)
+    if isinstance(found, (AccessRefusedError, tuple)):
+        yield from _show(attempt, proved, found)
         ran |= {ProtocolName.TERMINAL_AUTHENTICATION}
-        starting = start_security_object(attempt.proved_block)
-        start = yield from protect(starting, proved.session)
-    rest = _read_rest(start, chip_security, attempt.proved_block)
+        found = yield from protect(start_security_object(attempt.proved_block), proved.session)
+    at_a_tap = ProtocolName.TERMINAL_AUTHENTICATION in ran
+    rest = _read_rest(found, chip_security, attempt.proved_block, at_a_tap=at_a_tap)
     security_object, files = yield from protect(rest, proved.session)
     return CardReading(
         chip=ChipProof.PROVED,
@@ -195,6 +203,17 @@ def _read_proved(
         pace=attempt.pace_choice,
         ran=ran,
     )
+
+
+def _show(
+    attempt: _Attempt, proved: ProvedChip, found: AccessRefusedError | TrustPoints
+) -> Flow[None]:
+    """Show the enrolment to a card that refused EF.SOD, or whose trust points are known already."""
+    if attempt.enrolment is None:
+        raise found if isinstance(found, AccessRefusedError) else AccessRefusedError("not enrolled")
+    if isinstance(found, AccessRefusedError):
+        found = yield from protect(read_trust_points(), proved.session)
+    yield from show_enrolment(attempt.enrolment, proved, attempt.pace, trust_points=found)
 
 
 def _select_root() -> Flow[_Root]:
@@ -234,11 +253,16 @@ def _chip_point(chip_security: bytes | None) -> bytes | None:
 
 def _prove_chip(
     attempt: _Attempt, point: bytes, new_ephemeral: NewEphemeralKey
-) -> Flow[tuple[ProvedChip, FileStart | AccessRefusedError | None]]:
-    """Authenticate the chip; the answer for EF.SOD under the new keys is its proof."""
+) -> Flow[tuple[ProvedChip, FileStart | AccessRefusedError | TrustPoints | None]]:
+    """Authenticate the chip; the first answer under the new keys is its proof.
+
+    It is that for EF.SOD, or for EF.CVCA where the enrolment is shown at once.
+    """
     try:
         agreeing = authenticate_chip(point, ephemeral=new_ephemeral())
         unproved = yield from attempt.via(agreeing)
+        if attempt.shows_at_once and attempt.enrolment is not None:
+            return (yield from unproved.prove(read_trust_points()))
         return (yield from unproved.prove(_start_or_refusal(attempt.proved_block)))
     except UnprotectedAnswerError as error:
         if error.sw == SW.WRONG_LENGTH and attempt.proved_block > PROTECTED_BLOCK:
@@ -271,9 +295,10 @@ def _read_unproved(
 
 
 def _read_rest(
-    start: FileStart | None, chip_security: bytes | None, block: int
+    start: FileStart | None, chip_security: bytes | None, block: int, *, at_a_tap: bool = False
 ) -> Flow[tuple[bytes | None, SignedFiles]]:
     security_object = yield from finish_security_object(start, block)
     if security_object is None:
         return None, (yield from read_field_files(block))
-    return security_object, (yield from read_signed_files(chip_security, block))
+    files = yield from read_signed_files(chip_security, block, at_a_tap=at_a_tap)
+    return security_object, files

@@ -186,4 +186,4 @@ def test_each_reason_is_told_once() -> None:
 
 
 def test_files_do_not_print_their_octets() -> None:
-    assert repr(signed_files()) == "SignedFiles()"
+    assert repr(signed_files()) == "SignedFiles(unread=frozenset())"
