@@ -4,6 +4,7 @@ A file that is refused, or that is no file, is treated as missing: under an EF.S
 missing object makes the card invalid. Only a demand for rights (``6982``) is told apart.
 """
 
+from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from cardservice.apdu.response import SW
@@ -39,7 +40,7 @@ T = TypeVar("T")
 OWNER_STEPS: Final = 32
 """How often an owner EF may ask for more octets: its objects are fewer than that."""
 
-_LEFT_AT_A_TAP: Final = frozenset({int(Group.ICCID)})
+_ICCID: Final = frozenset({int(Group.ICCID)})
 _OWNER_LIMIT: Final = CardFile.OWNER.spec.limit or 0
 
 
@@ -49,6 +50,22 @@ class NotAPolicyCardError(PeerError):
 
 class AccessRefusedError(PeerError):
     """The card wants a CAN or an enrolled terminal before it lets anything be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which groups of fields are read; the texts always are.
+
+    Attributes:
+        photo: the whole owner EF; seconds on a contact line, so only on demand.
+        iccid: EF.ICCID; at a tap it stays on the card, for EF.CardID says the same (card.md §5).
+    """
+
+    photo: bool = False
+    iccid: bool = True
+
+
+TEXTS: Final = Scope()
 
 
 def or_none(flow: Flow[T]) -> Flow[T | None]:
@@ -106,31 +123,32 @@ def finish_security_object(start: FileStart | None, block: int) -> Flow[bytes | 
 
 
 def read_signed_files(
-    chip_security: bytes | None, block: int, *, at_a_tap: bool = False
+    chip_security: bytes | None, block: int, scope: Scope = TEXTS
 ) -> Flow[SignedFiles]:
-    """Return the files of foms_root that EF.SOD speaks of; the owner EF up to its photo.
+    """Return the files of foms_root that EF.SOD speaks of, as far as ``scope`` goes.
 
     Args:
         chip_security: read already.
         block: octets a reading.
-        at_a_tap: leave EF.ICCID on the card; it says nothing that EF.CardID does not (card.md §5).
+        scope: which groups of fields are wanted.
     """
-    iccid = CardFile.ICCID
+    owner = _read_owner(sfi=OWNER_ALIAS_SFI, block=block, scope=scope)
     return SignedFiles(
         card_id=(yield from or_none(read_card_file(CardFile.CARD_ID, block))),
-        iccid=None if at_a_tap else (yield from or_none(read_card_file(iccid, block))),
-        unread=_LEFT_AT_A_TAP if at_a_tap else frozenset(),
-        owner=(yield from or_none(_read_owner(sfi=OWNER_ALIAS_SFI, block=block))),
+        iccid=(yield from or_none(read_card_file(CardFile.ICCID, block))) if scope.iccid else None,
+        unread=frozenset() if scope.iccid else _ICCID,
+        owner=(yield from or_none(owner)),
         insurer=(yield from or_none(_read_insurer(sfi=INSURER_ALIAS_SFI, block=block))),
         chip_security=chip_security,
     )
 
 
-def read_field_files(block: int = PLAIN_BLOCK) -> Flow[SignedFiles]:
+def read_field_files(block: int = PLAIN_BLOCK, scope: Scope = TEXTS) -> Flow[SignedFiles]:
     """Return the files of a card of the field, which has neither our identifiers nor EF.SOD.
 
     Args:
         block: octets a command; ``PROTECTED_BLOCK`` when the card has proved its chip.
+        scope: which groups of fields are wanted.
 
     Raises:
         NotAPolicyCardError: the application FOMS_ID is not there either.
@@ -139,14 +157,14 @@ def read_field_files(block: int = PLAIN_BLOCK) -> Flow[SignedFiles]:
         yield from select_application(Directory.HOLDER.aid)
     except StatusError as refused:
         raise NotAPolicyCardError("no application of a policy card is there") from refused
-    owner = yield from or_none(_read_selected_owner(block))
+    owner = yield from or_none(_read_selected_owner(block, scope))
     insurer = yield from or_none(_read_pointed_insurer(block))
     return SignedFiles(owner=owner, insurer=insurer, card_id=None, iccid=None, chip_security=None)
 
 
-def _read_selected_owner(block: int) -> Flow[bytes]:
+def _read_selected_owner(block: int, scope: Scope) -> Flow[bytes]:
     yield from select_file(CardFile.OWNER.spec.file_id)
-    return (yield from _read_owner(sfi=None, block=block))
+    return (yield from _read_owner(sfi=None, block=block, scope=scope))
 
 
 def _read_pointed_insurer(block: int) -> Flow[bytes]:
@@ -159,8 +177,8 @@ def _read_pointed_insurer(block: int) -> Flow[bytes]:
     return (yield from _read_insurer(sfi=None, block=block))
 
 
-def _read_owner(*, sfi: int | None, block: int) -> Flow[bytes]:
-    """Return the owner EF up to its photo, whose length alone must end the file."""
+def _read_owner(*, sfi: int | None, block: int, scope: Scope) -> Flow[bytes]:
+    """Return the owner EF, without the photo up to it; its length alone must end the file."""
     # The texts fit a short block or two; a longer first one would fetch the photo's beginning.
     first = block if block <= PLAIN_BLOCK else PROTECTED_BLOCK
     start = yield from read_start(sfi=sfi, max_size=_OWNER_LIMIT, block=first)
@@ -169,6 +187,8 @@ def _read_owner(*, sfi: int | None, block: int) -> Flow[bytes]:
         if wanted is None:
             break
         start = yield from read_more(start, up_to=wanted, block=block)
+    if scope.photo:
+        start = yield from read_more(start, block=block)
     return start.data
 
 

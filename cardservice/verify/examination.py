@@ -6,6 +6,7 @@ from enum import StrEnum, unique
 from cardservice.domain.holder import Holder
 from cardservice.domain.insurance import InsurancePeriod
 from cardservice.domain.verdict import Verdict
+from cardservice.policycard.photo import Photo
 
 
 @unique
@@ -29,6 +30,7 @@ class Examination:
     Attributes:
         holder, insurance: what the card says, shown only if ``verdict`` is there. Under an
             EF.SOD they come from what its hashes cover; without one they are unproved.
+        photo: only when it was asked for, as ``holder``.
         proved: the shown texts are covered by a good security object of a trusted signer.
         elapsed_ms: from the first command to the verdict.
         commands: command APDUs sent.
@@ -38,6 +40,7 @@ class Examination:
     problem: Problem | None = None
     holder: Holder | None = field(default=None, repr=False)
     insurance: InsurancePeriod | None = field(default=None, repr=False)
+    photo: Photo | None = field(default=None, repr=False)
     proved: bool = False
     elapsed_ms: float = 0.0
     commands: int = 0

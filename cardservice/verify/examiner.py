@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from cardservice.channel.flow import Observation, drive
@@ -70,40 +70,42 @@ class CardExaminer:
         self._timer = timer
         self._experience = Experience()
 
-    def examine(self, card: PresentedCard, *, can: str | None = None) -> Examination:
+    def examine(
+        self, card: PresentedCard, *, can: str | None = None, photo: bool = False
+    ) -> Examination:
         """Return the verdict on the card, or the problem that kept it from one.
 
-        With ``can``, the six digits printed on the card, it is opened by PACE first.
+        With ``can``, the six digits printed on the card, it is opened by PACE first. The photo
+        is read on demand only.
         Never raises for anything that a card or a reader did. The time a card may take is the
         link's affair (``transport.budget``).
         """
-        return self.examine_with_reading(card, can=can)[0]
+        return self.examine_with_reading(card, can=can, photo=photo)[0]
 
     def examine_with_reading(
-        self, card: PresentedCard, *, can: str | None = None
+        self, card: PresentedCard, *, can: str | None = None, photo: bool = False
     ) -> tuple[Examination, CardReading | None]:
         """Return the same with what was read, as received; None when a problem kept it from us."""
         started, counter = self._timer(), _Counter()
         reading: CardReading | None = None
         try:
-            reading = self._read(card, counter, self._access_number(can))
+            wish = _Wish(self._access_number(can), photo)
+            reading = self._read(card, counter, wish)
             examination = self._judge.judge(reading)
         except CardServiceError as error:
             examination = Examination(problem=_problem_of(error))
         elapsed_ms = (self._timer() - started) * 1000
         return replace(examination, elapsed_ms=elapsed_ms, commands=counter.commands), reading
 
-    def _read(
-        self, card: PresentedCard, counter: "_Counter", can: CardAccessNumber | None
-    ) -> CardReading:
+    def _read(self, card: PresentedCard, counter: "_Counter", wish: "_Wish") -> CardReading:
         try:
-            return self._read_in_blocks(card, counter, can)
+            return self._read_in_blocks(card, counter, wish)
         except ChipNotProvedError:
             card.reset()
-            return _read_unproved(card, counter, can)
+            return _read_unproved(card, counter, wish)
 
     def _read_in_blocks(
-        self, card: PresentedCard, counter: "_Counter", can: CardAccessNumber | None
+        self, card: PresentedCard, counter: "_Counter", wish: "_Wish"
     ) -> CardReading:
         """Read in the largest blocks that card and reader are known to take, or else in short ones.
 
@@ -112,7 +114,7 @@ class CardExaminer:
         atr = card.atr
         block = self._experience.for_card(atr)
         try:
-            return self._drive(card, counter, can, block)
+            return self._drive(card, counter, wish, block)
         except (CardRemovedError, TimeBudgetError):
             raise
         except (ExtendedLengthRefusedError, LinkError):
@@ -120,16 +122,17 @@ class CardExaminer:
                 raise
         self._experience.refuse_extended(atr)
         card.reset()
-        return self._drive(card, counter, can, PROTECTED_BLOCK)
+        return self._drive(card, counter, wish, PROTECTED_BLOCK)
 
     def _drive(
-        self, card: PresentedCard, counter: "_Counter", can: CardAccessNumber | None, block: int
+        self, card: PresentedCard, counter: "_Counter", wish: "_Wish", block: int
     ) -> CardReading:
         atr = card.atr
         flow = read_card(
             self._new_ephemeral,
             enrolment=self._enrolment,
-            can=can,
+            can=wish.can,
+            photo=wish.photo,
             block=block,
             shows_at_once=self._experience.asks_for_terminal(atr),
         )
@@ -146,12 +149,19 @@ class CardExaminer:
         return CardAccessNumber(can, self._new_scalar)
 
 
-def _read_unproved(
-    card: PresentedCard, counter: "_Counter", can: CardAccessNumber | None
-) -> CardReading:
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What the clerk asked for beyond the texts."""
+
+    can: CardAccessNumber | None
+    photo: bool
+
+
+def _read_unproved(card: PresentedCard, counter: "_Counter", wish: _Wish) -> CardReading:
     """Read what a copy lets be read; one that lets nothing be read is a copy all the same."""
     try:
-        reading = drive(read_plainly(can=can), card.exchange, observe=counter)
+        flow = read_plainly(can=wish.can, photo=wish.photo)
+        reading = drive(flow, card.exchange, observe=counter)
     except AccessRefusedError:
         reading = CardReading()
     return replace(reading, chip=ChipProof.FAILED)

@@ -8,6 +8,7 @@ from cardservice.domain.holder import Holder
 from cardservice.domain.insurance import InsurancePeriod
 from cardservice.domain.register import RegisterAnswer
 from cardservice.domain.verdict import Outcome, ProtocolName, Reason
+from cardservice.policycard.photo import Photo
 
 
 @unique
@@ -42,6 +43,7 @@ class Findings:
         signed_at: signingTime of a security object with a good signature, UTC.
         signer: None when there was no good signature to ask about.
         holder, insurance, expiry: under an EF.SOD from what its hashes cover, else as read.
+        photo: if it was asked for; under an EF.SOD only if its hash is right.
         register: None when no register could be reached.
         ran: protocols that ran and succeeded.
     """
@@ -58,6 +60,7 @@ class Findings:
     holder: Holder | None = None
     insurance: InsurancePeriod | None = None
     expiry: date | None = None
+    photo: Photo | None = None
     register: RegisterAnswer | None = None
     ran: frozenset[ProtocolName] = frozenset()
 

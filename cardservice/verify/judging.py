@@ -20,6 +20,7 @@ from cardservice.policycard.identity import decode_card_id
 from cardservice.policycard.insurer import InsurerRecord, ReadInsurer, read_insurer, walk_insurer
 from cardservice.policycard.objects import FileObjects
 from cardservice.policycard.owner import OwnerRecord, ReadOwner, read_owner, walk_owner
+from cardservice.policycard.photo import Photo
 from cardservice.policycard.security import Group, GroupCheck, SignedFiles, check_groups
 from cardservice.verify.checks import DeskContext, run_checks
 from cardservice.verify.examination import Examination
@@ -128,6 +129,7 @@ class Judge:
             verdict=verdict,
             holder=found.holder,
             insurance=found.insurance,
+            photo=found.photo,
             proved=found.data_proved,
         )
 
@@ -151,6 +153,7 @@ class Judge:
             holder=None if proved.owner is None else proved.owner.holder,
             expiry=None if proved.owner is None else proved.owner.expiry,
             insurance=None if proved.insurer is None else proved.insurer.insurance,
+            photo=_proved_photo(proved, state),
             register=self._ask(reading, texts),
             ran=reading.ran if verified is None else reading.ran | _PASSIVE,
         )
@@ -167,6 +170,7 @@ class Judge:
             holder=None if texts.owner is None else texts.owner.holder,
             expiry=None if texts.owner is None else texts.owner.expiry,
             insurance=None if texts.insurer is None else texts.insurer.insurance,
+            photo=None if texts.owner is None else texts.owner.photo,
             register=self._ask(reading, texts),
             ran=reading.ran,
         )
@@ -210,6 +214,10 @@ def _only_covered(texts: _Texts, state: SignedState) -> _Texts:
         owner=texts.owner if Group.OWNER_TEXTS in good else None,
         insurer=texts.insurer if Group.INSURER in good else None,
     )
+
+
+def _proved_photo(texts: _Texts, state: SignedState) -> Photo | None:
+    return texts.owner.photo if texts.owner and _PHOTO in state.groups.covered else None
 
 
 def _walked_owner(octets: bytes) -> FileObjects | None:

@@ -38,6 +38,7 @@ from cardservice.verify.access import (
 )
 from cardservice.verify.card_files import (
     AccessRefusedError,
+    Scope,
     finish_security_object,
     or_none,
     read_card_file,
@@ -105,11 +106,17 @@ class _Attempt:
     pace: PaceSession | None = None
     proved_block: int = PROTECTED_BLOCK  # octets a reading once the chip is proved
     shows_at_once: bool = False  # the enrolment, before anything was refused
+    photo: bool = False
 
     @property
     def block(self) -> int:
         """Octets a reading before chip authentication."""
         return PLAIN_BLOCK if self.pace is None else PROTECTED_BLOCK
+
+    @property
+    def scope(self) -> Scope:
+        """What is read of a card that needs no terminal certificate."""
+        return Scope(photo=self.photo)
 
     @property
     def pace_choice(self) -> PaceChoice | None:
@@ -126,13 +133,14 @@ class _Attempt:
         return frozenset((*opened, *protocols))
 
 
-def read_card(
+def read_card(  # noqa: PLR0913 - what a desk has and wishes, all by keyword
     new_ephemeral: NewEphemeralKey,
     *,
     enrolment: Enrolment | None = None,
     can: CardAccessNumber | None = None,
     block: int = PROTECTED_BLOCK,
     shows_at_once: bool = False,
+    photo: bool = False,
 ) -> Flow[CardReading]:
     """Read a card just reset: chip authentication first, then all under its keys.
 
@@ -142,6 +150,7 @@ def read_card(
         can: opens the card with PACE before anything else.
         block: octets a reading once the chip is proved; beyond 223 with extended length.
         shows_at_once: show the enrolment before EF.SOD was refused: saves a command at the tap.
+        photo: read the photo too.
 
     Raises:
         ExtendedLengthRefusedError: the card takes no such block; reset it, ask for 223.
@@ -154,13 +163,14 @@ def read_card(
     Source: card.md §5, "What a terminal does".
     """
     pace = None if can is None else (yield from open_with_can(can))
-    return (yield from _read(_Attempt(new_ephemeral, enrolment, pace, block, shows_at_once)))
+    attempt = _Attempt(new_ephemeral, enrolment, pace, block, shows_at_once, photo)
+    return (yield from _read(attempt))
 
 
-def read_plainly(*, can: CardAccessNumber | None = None) -> Flow[CardReading]:
+def read_plainly(*, can: CardAccessNumber | None = None, photo: bool = False) -> Flow[CardReading]:
     """Read a card just reset whose chip failed its proof; errors as ``read_card``."""
     pace = None if can is None else (yield from open_with_can(can))
-    return (yield from _read(_Attempt(None, pace=pace)))
+    return (yield from _read(_Attempt(None, pace=pace, photo=photo)))
 
 
 def _read(attempt: _Attempt) -> Flow[CardReading]:
@@ -168,7 +178,9 @@ def _read(attempt: _Attempt) -> Flow[CardReading]:
     if root is _Root.STOPPED:
         return CardReading(life_cycle=(yield from attempt.via(read_life_cycle())))
     if root is _Root.ABSENT:
-        return CardReading(files=(yield from attempt.via(read_field_files(attempt.block))))
+        return CardReading(
+            files=(yield from attempt.via(read_field_files(attempt.block, attempt.scope)))
+        )
     try:
         chip_security = yield from attempt.via(or_none(_read_chip_security(attempt.block)))
     except _StoppedError:
@@ -193,8 +205,9 @@ def _read_proved(
         yield from _show(attempt, proved, found)
         ran |= {ProtocolName.TERMINAL_AUTHENTICATION}
         found = yield from protect(start_security_object(attempt.proved_block), proved.session)
-    at_a_tap = ProtocolName.TERMINAL_AUTHENTICATION in ran
-    rest = _read_rest(found, chip_security, attempt.proved_block, at_a_tap=at_a_tap)
+    shown = ProtocolName.TERMINAL_AUTHENTICATION in ran
+    scope = Scope(photo=attempt.photo, iccid=not shown)
+    rest = _read_rest(found, chip_security, attempt.proved_block, scope)
     security_object, files = yield from protect(rest, proved.session)
     return CardReading(
         chip=ChipProof.PROVED,
@@ -284,7 +297,9 @@ def _read_unproved(
     attempt: _Attempt, chip_security: bytes | None, chip: ChipProof
 ) -> Flow[CardReading]:
     start = yield from start_security_object(attempt.block)
-    security_object, files = yield from _read_rest(start, chip_security, attempt.block)
+    security_object, files = yield from _read_rest(
+        start, chip_security, attempt.block, attempt.scope
+    )
     return CardReading(
         chip=chip,
         security_object=security_object,
@@ -295,10 +310,10 @@ def _read_unproved(
 
 
 def _read_rest(
-    start: FileStart | None, chip_security: bytes | None, block: int, *, at_a_tap: bool = False
+    start: FileStart | None, chip_security: bytes | None, block: int, scope: Scope
 ) -> Flow[tuple[bytes | None, SignedFiles]]:
     security_object = yield from finish_security_object(start, block)
     if security_object is None:
-        return None, (yield from read_field_files(block))
-    files = yield from read_signed_files(chip_security, block, at_a_tap=at_a_tap)
+        return None, (yield from read_field_files(block, scope))
+    files = yield from read_signed_files(chip_security, block, scope)
     return security_object, files

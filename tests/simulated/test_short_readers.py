@@ -1,6 +1,7 @@
 """Readers that carry short commands only: cards are read all the same, and that is remembered."""
 
 import pytest
+from typing_extensions import override
 
 from cardservice.apdu.tlv import encode_object
 from cardservice.domain.verdict import CheckName, Outcome, Reason
@@ -76,6 +77,7 @@ def test_a_card_that_lost_its_ef_sod_is_still_read_in_short_blocks(filler: int) 
 class BareRefusal(ShortOnly):
     """A link below which extended commands are answered 6700 by something that is not the card."""
 
+    @override
     def exchange(self, command: bytes) -> bytes:
         try:
             return super().exchange(command)

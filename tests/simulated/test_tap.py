@@ -23,14 +23,17 @@ from cardservice.verify.examination import Examination, Problem
 from cardservice.verify.examiner import CardExaminer
 from cardservice.verify.judging import Judge
 from simulators.card import CountedClock, Interface, SoftwareCard, blank_card
+from simulators.card.files import EF_OWNER
 from simulators.card.tampering import clone_without_chip_key, copy_of
 from tests.chain import (
     NOW,
+    PHOTO,
     REGION,
     MemoryRegister,
     StandingClock,
     an_order,
     desk,
+    issued_card,
     issuer,
     link_to,
     new_ephemeral,
@@ -106,6 +109,7 @@ def examine(
     can: str | None = None,
     enrolment: Enrolment | None = None,
     required: frozenset[ProtocolName] = frozenset(),
+    photo: bool = False,
 ) -> Examination:
     judge = Judge(
         issuer().trust(),
@@ -120,7 +124,7 @@ def examine(
         new_scalar=lambda n: 1 + secrets.randbelow(n - 1),
         enrolment=enrolment,
     )
-    return examiner.examine(link_to(card), can=can)
+    return examiner.examine(link_to(card), can=can, photo=photo)
 
 
 def tapped(card: SoftwareCard | None = None) -> SoftwareCard:
@@ -218,3 +222,25 @@ def test_a_card_of_profile_private_is_opened_with_the_can_only() -> None:
     )
     assert examine(private, enrolment=scene().enrolment()).problem is Problem.ACCESS_REFUSED
     assert outcome(examine(private, can=scene().made.secrets.can)) is Outcome.VALID
+
+
+@pytest.mark.parametrize("interface", list(Interface))
+def test_the_photo_is_read_when_it_is_asked_for_and_only_then(interface: Interface) -> None:
+    issued = issued_card(photo=PHOTO)
+    card = copy_of(issued.card, interface=interface)
+    can = issued.made.secrets.can
+    assert examine(card, can=can).photo is None
+    asked = examine(card, can=can, photo=True)
+    assert asked.photo == PHOTO
+    assert check_of(asked, CheckName.DATA_SIGNED).outcome is Outcome.VALID
+
+
+def test_a_photo_that_was_exchanged_is_not_shown() -> None:
+    issued = issued_card(photo=PHOTO)
+    card = copy_of(issued.card)
+    owner = card.memory.get(EF_OWNER.cell) or b""
+    card.memory.transaction({EF_OWNER.cell: owner[:-1] + bytes((owner[-1] ^ 1,))})
+    assert check_of(examine(card), CheckName.DATA_SIGNED).outcome is Outcome.VALID
+    asked = examine(card, photo=True)
+    assert asked.photo is None
+    assert check_of(asked, CheckName.DATA_SIGNED).reason is Reason.DATA_ALTERED

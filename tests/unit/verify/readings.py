@@ -42,7 +42,7 @@ def reading(files: SignedFiles = FILES, **changes: Any) -> CardReading:
     return replace(card, **changes)
 
 
-def altered(**changes: bytes | None) -> CardReading:
+def altered(**changes: Any) -> CardReading:
     """Return the reading of a card whose files were changed after EF.SOD was signed."""
     return reading(files=replace(FILES, **changes), security_object=sod())
 
