@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from hashlib import sha256
+from typing import Any
 
 import pytest
 
@@ -41,7 +42,7 @@ def findings(listed: dict[int, bytes], files: SignedFiles) -> set[tuple[int, Rea
     return {(one.group, one.reason) for one in check_groups(listed, files).findings}
 
 
-def photo_files(**changes: bytes | None) -> SignedFiles:
+def photo_files(**changes: Any) -> SignedFiles:
     return replace(signed_files(WITH_PHOTO), **changes)
 
 
@@ -89,7 +90,8 @@ def test_files_as_listed_are_covered_and_readable_without_another_walk() -> None
 )
 def test_a_listed_object_that_is_not_there_is_missing(group: int, name: str) -> None:
     listed = digest_groups(signed_files())
-    files = replace(signed_files(), **{name: None})
+    absent: dict[str, Any] = {name: None}
+    files = replace(signed_files(), **absent)
     assert findings(listed, files) == {(group, Reason.OBJECT_MISSING)}
 
 
@@ -187,3 +189,12 @@ def test_each_reason_is_told_once() -> None:
 
 def test_files_do_not_print_their_octets() -> None:
     assert repr(signed_files()) == "SignedFiles(unread=frozenset())"
+
+
+def test_what_was_left_on_the_card_is_unread_and_not_missing() -> None:
+    listed = digest_groups(signed_files())
+    files = replace(signed_files(), iccid=None, unread=frozenset({4}))
+    check = check_groups(listed, files)
+    assert check.findings == ()
+    assert check.unread == (4,)
+    assert 4 not in check.covered

@@ -1,6 +1,7 @@
 """Each way in which a card's files are not what its EF.SOD says, or EF.SOD is none."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -130,7 +131,8 @@ def test_a_tag_that_is_repeated_in_the_insurer_file_fails_even_if_it_was_signed(
     ],
 )
 def test_signed_files_that_lack_a_required_field_are_malformed(member: str, octets: bytes) -> None:
-    card = reading(replace(FILES, **{member: octets}))
+    changed: dict[str, Any] = {member: octets}
+    card = reading(replace(FILES, **changed))
     assert data_reason(card) is Reason.CONTENT_MALFORMED
 
 
