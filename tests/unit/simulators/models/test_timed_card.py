@@ -55,9 +55,7 @@ def test_operations_are_paid_for_at_the_chips_own_prices() -> None:
     assert spent == {name: ms * NS_A_MS for name, ms in zip(spent, (7, 104, 187), strict=True)}
 
 
-def test_a_long_protected_answer_can_cost_as_much_as_the_short_ones_it_replaces() -> (
-    None
-):
+def test_a_long_protected_answer_can_cost_as_much_as_the_short_ones_it_replaces() -> None:
     times = times_of("contact-250k")
     dear = replace(times, chip=replace(times.chip, symmetric_octets=Quantity(261, "a test")))
     shown = Presented(personalized(), dear)
