@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import click
 
+from cardservice.cli.desk_keys import desk_enrolment
 from cardservice.cli.exit_codes import reports_errors
 from cardservice.errors import UsageError
 from cardservice.home.demonstration import make_demonstration
@@ -63,7 +64,7 @@ def _until_stopped() -> Iterator[None]:
 @contextmanager
 def _desk(settings: Settings) -> Iterator[Desk]:
     home = open_home(settings)
-    yield PcscWatch(), home.examiner(), None
+    yield PcscWatch(), home.examiner(enrolment=desk_enrolment(home)), None
 
 
 @contextmanager

@@ -35,7 +35,11 @@ class Settings(BaseSettings):
     )
     language: Literal["ru", "en"] = Field("ru", description="Language before a reader chooses one.")
     card_time_budget_s: float = Field(
-        20.0, gt=0, le=300, description="Seconds a single card may take before it is given up."
+        90.0,
+        gt=0,
+        le=300,
+        description="Seconds a single card may take before it is given up; "
+        "after wrong numbers a card itself waits up to 64.",
     )
     revocation_max_age_h: float = Field(
         72.0, gt=0, description="Hours after which the ledger's or a CRL's answer counts as stale."

@@ -33,11 +33,17 @@ LIFE_CYCLES: Final = {
 }
 
 
-def print_inspection(console: Console, inspection: Inspection, language: Language) -> None:
-    """Print one card; with words for everything on it that nothing proves."""
+def print_inspection(
+    console: Console, inspection: Inspection, language: Language, *, with_can: bool = False
+) -> None:
+    """Print one card; with words for everything on it that nothing proves.
+
+    ``with_can`` tells whether the card was shown the number printed on it.
+    """
     say, examination = sayer(language), inspection.examination
     if examination.verdict is None:
-        print_problem(console, examination.problem or Problem.CARD_UNREADABLE, say)
+        problem = examination.problem or Problem.CARD_UNREADABLE
+        print_problem(console, problem, say, with_can=with_can)
     else:
         print_headline(console, examination.verdict, say)
     console.print()

@@ -1,14 +1,13 @@
-"""``cardservice init`` and ``cardservice pki``: a home, and keeping its certificates fresh."""
+"""``cardservice init``: a home."""
 
 import secrets
 
 import click
 
 from cardservice.cli.exit_codes import reports_errors
-from cardservice.cli.passphrase import ask_new_passphrase, ask_passphrase
+from cardservice.cli.passphrase import ask_new_passphrase
 from cardservice.home.folder import Folder, NewHome, establish
 from cardservice.home.issuer import utc_now
-from cardservice.home.renewal import renew
 from cardservice.keystores.passphrase import passphrase_from
 from cardservice.keystores.software import SoftwareKeyStore
 from cardservice.pki.names import Fund
@@ -31,7 +30,7 @@ Examples:
 )
 @reports_errors
 def init(fund: str | None, name: str, *, demonstration: bool) -> None:
-    """Make a home: root, document signer, master keys, first revocation list.
+    """Make a home: root, document signer, CVCA, master keys, first revocation list.
 
     The folder is CARDSERVICE_HOME. The passphrase of its keys comes from
     CARDSERVICE_KEY_PASSPHRASE or is asked for.
@@ -44,27 +43,3 @@ def init(fund: str | None, name: str, *, demonstration: bool) -> None:
     click.echo(f"The home {folder.path} is ready.")
     click.echo(f"Desks trust: {folder.root}")
     click.echo(f"Back up {folder.path} and keep its passphrase elsewhere; see docs/home.md.")
-
-
-@click.group()
-def pki() -> None:
-    """Keep the home's certificates and revocation list fresh."""
-
-
-@pki.command(
-    name="renew",
-    short_help="Issue a fresh revocation list, and a signer if due.",
-    epilog="""\b
-Example (once a day, from a timer):
-  cardservice pki renew""",
-)
-@reports_errors
-def renew_command() -> None:
-    """Issue a fresh revocation list, and a new document signer when the old one's time is short.
-
-    The passphrase comes from CARDSERVICE_KEY_PASSPHRASE or is asked for.
-    """
-    folder = Folder(load_settings().home)
-    keys = SoftwareKeyStore(folder.require().keys, passphrase_from(prompt=ask_passphrase))
-    for done in renew(folder, keys, entropy=secrets.token_bytes, at=utc_now()):
-        click.echo(done)

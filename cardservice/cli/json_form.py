@@ -20,6 +20,7 @@ def examination_to_json(examination: Examination, language: Language) -> dict[st
         "checks": [] if verdict is None else [_check(one, language) for one in verdict.checks],
         "holder": _holder(examination),
         "insurance": _insurance(examination),
+        "ran": [] if verdict is None else sorted(verdict.ran),
         "signed_at": _iso(verdict.signed_at if verdict else None),
         "skipped": [] if verdict is None else list(verdict.skipped),
         "elapsed_ms": round(examination.elapsed_ms, 3),

@@ -31,7 +31,7 @@ COMMANDS: Final[Mapping[str, LazyCommand]] = {
     "reader": LazyCommand(
         "cardservice.cli.readers", "reader", "List readers; find out why one fails."
     ),
-    "pki": LazyCommand("cardservice.cli.init", "pki", "Keep certificates fresh."),
+    "pki": LazyCommand("cardservice.cli.pki", "pki", "Keep certificates fresh; enrol desks."),
     "serve": LazyCommand("cardservice.serving", "serve_command", "Start the desk's page."),
 }
 

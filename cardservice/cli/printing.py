@@ -15,24 +15,31 @@ from cardservice.cli.console import (
 from cardservice.cli.wording import Say, sayer
 from cardservice.domain.holder import Holder
 from cardservice.domain.insurance import InsurancePeriod
-from cardservice.domain.verdict import Check, Outcome, Verdict
+from cardservice.domain.verdict import Check, Outcome, ProtocolName, Verdict
 from cardservice.texts.formats import show_age, show_date, show_enp
 from cardservice.texts.languages import Language
-from cardservice.texts.tables import CHECKS, OUTCOMES, PROBLEMS, REASONS, SEXES
+from cardservice.texts.tables import CHECKS, OUTCOMES, PROBLEMS, PROTOCOLS, REASONS, SEXES
 from cardservice.verify.examination import Examination, Problem
 
 UNPROVED = "Not proved: nobody vouches for these data"
 PASSED_OVER = "Passed over"
+ASK_FOR_CAN = "Use --can, and type the six digits printed on the card."
 
 Fact = tuple[str, str]
 """A label, and what the card says under it; both in the reader's language."""
 
 
-def print_examination(console: Console, examination: Examination, language: Language) -> None:
-    """Print verdict, checks and what the card says; or why there is no verdict."""
+def print_examination(
+    console: Console, examination: Examination, language: Language, *, with_can: bool = False
+) -> None:
+    """Print verdict, checks and what the card says; or why there is no verdict.
+
+    ``with_can`` tells whether the card was shown the number printed on it.
+    """
     say = sayer(language)
     if examination.verdict is None:
-        print_problem(console, examination.problem or Problem.CARD_UNREADABLE, say)
+        problem = examination.problem or Problem.CARD_UNREADABLE
+        print_problem(console, problem, say, with_can=with_can)
         return
     print_headline(console, examination.verdict, say)
     console.print()
@@ -57,13 +64,16 @@ def print_headline(console: Console, verdict: Verdict, say: Say) -> None:
     console.print(word, Text(f" {say(sentence)}"))
 
 
-def print_problem(console: Console, problem: Problem, say: Say) -> None:
-    """Print why there is no verdict, and what to do."""
+def print_problem(console: Console, problem: Problem, say: Say, *, with_can: bool = False) -> None:
+    """Print why there is no verdict, and what to do: here a number is typed after ``--can``."""
     headline = PROBLEMS[problem]
+    remedy = headline.remedy
+    if problem is Problem.ACCESS_REFUSED and not with_can:
+        remedy = ASK_FOR_CAN
     word = Text(f"? {say(headline.word)}", f"bold {COLOURS[Outcome.UNDECIDED]}")
     console.print(word, Text(f" {say(headline.sentence)}"))
-    if headline.remedy is not None:
-        console.print(Text(f"  → {say(headline.remedy)}"))
+    if remedy is not None:
+        console.print(Text(f"  → {say(remedy)}"))
 
 
 def print_checks(console: Console, checks: tuple[Check, ...], language: Language) -> None:
@@ -93,11 +103,15 @@ def print_facts(console: Console, facts: list[Fact]) -> None:
 
 
 def print_effort(console: Console, examination: Examination, say: Say) -> None:
-    """Print how many commands the card was sent, and how long the verdict took."""
+    """Print by what the card was checked, how many commands it was sent, and how long it took."""
+    ran = () if examination.verdict is None else examination.verdict.ran
+    names = ", ".join(say(PROTOCOLS[one]) for one in ProtocolName if one in ran)
     effort = say("{commands} commands, {ms} ms").format(
         commands=examination.commands, ms=round(examination.elapsed_ms)
     )
     console.print()
+    if names:
+        console.print(Text(say("Checked by: {protocols}").format(protocols=names), NOTE_COLOUR))
     console.print(Text(effort, NOTE_COLOUR))
 
 

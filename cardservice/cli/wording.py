@@ -32,6 +32,9 @@ RUSSIAN: Final[Mapping[str, str]] = {
     "terminated": "выведена из обращения",
     "unknown ({octet})": "неизвестное ({octet})",
     "{commands} commands, {ms} ms": "команд: {commands}, {ms} мс",
+    "Use --can, and type the six digits printed on the card.": (
+        "Укажите --can и введите шесть цифр, напечатанных на карте."
+    ),
     # the tour
     "cards": "карты",
     "valid": "годна",

@@ -1,7 +1,7 @@
 """Cards for the demonstration: good ones, and the ways in which cards are not good."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib.metadata import entry_points
 from typing import Any, Final, Protocol
 
@@ -12,7 +12,7 @@ from cardservice.domain.rows import Accepted, read_rows
 from cardservice.errors import Refusal
 from cardservice.home.issuer import Home, utc_now
 from cardservice.personalization.order import CardOrder, PreparedOrder, prepare
-from cardservice.personalization.station import Station
+from cardservice.personalization.station import MadeCard, Station
 from cardservice.pki.keys import KeyStore
 from cardservice.storage.ledger import LedgerEntry
 from cardservice.texts.demonstration import DEMONSTRATION_CARDS, DemonstrationCard
@@ -34,6 +34,8 @@ class DemonstrationTray(Protocol):
 
     def add_copy(self, card_id: str, of: str) -> None: ...
 
+    def add_contactless(self, card_id: str, of: str) -> None: ...
+
     def add_altered(self, card_id: str, of: str, *, owner: bytes) -> None: ...
 
     def add_field(
@@ -51,13 +53,22 @@ class DemonstrationTray(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class DemonstrationCards:
-    """The page's ``Demonstration``: a drawer of cards and readers to put them on."""
+    """The page's ``Demonstration``: a drawer of cards and readers to put them on.
+
+    Attributes:
+        numbers: the CAN, six digits, of each card that opens with nothing else.
+    """
 
     tray: DemonstrationTray
+    numbers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def cards(self) -> Sequence[tuple[str, str]]:
         """Return each card as its id and its title, a key of the catalogs."""
         return [(card.value, title) for card, title in DEMONSTRATION_CARDS.items()]
+
+    def printed(self, card_id: str) -> str | None:
+        """Return the six digits printed on that card, None if nobody needs to type them."""
+        return self.numbers.get(card_id)
 
     def tap(self, card_id: str, reader: str) -> None:
         """Put that card on that reader; raises Refusal when there is no such card or reader."""
@@ -82,19 +93,17 @@ def make_demonstration(home: Home, keys: KeyStore) -> DemonstrationCards:
     tray: DemonstrationTray = entry.load()(names=READERS)
     station = home.station(keys)
     first, second, third = _orders(home, 3)
-    for card, order in (
-        (DemonstrationCard.GOOD, first),
-        (DemonstrationCard.OTHER, second),
-        (DemonstrationCard.BLOCKED, third),
-    ):
-        _make(tray, station, card, order)
+    good = _make(tray, station, DemonstrationCard.GOOD, first)
+    _make(tray, station, DemonstrationCard.OTHER, second)
+    _make(tray, station, DemonstrationCard.BLOCKED, third)
     _block(home, third)
+    tray.add_contactless(DemonstrationCard.CONTACTLESS, DemonstrationCard.GOOD)
     tray.add_copy(DemonstrationCard.COPIED, DemonstrationCard.GOOD)
     tray.add_altered(DemonstrationCard.ALTERED, DemonstrationCard.GOOD, owner=_altered(first).owner)
     _add_field_card(tray, _orders(home, 4)[-1])
     tray.add_bank(DemonstrationCard.BANK)
     tray.add_blank(DemonstrationCard.BLANK)
-    return DemonstrationCards(tray)
+    return DemonstrationCards(tray, {DemonstrationCard.CONTACTLESS: good.secrets.can})
 
 
 def _orders(home: Home, count: int) -> list[CardOrder]:
@@ -110,11 +119,11 @@ def _orders(home: Home, count: int) -> list[CardOrder]:
 
 def _make(
     tray: DemonstrationTray, station: Station, card: DemonstrationCard, order: CardOrder
-) -> None:
+) -> MadeCard:
     tray.add_blank(card)
     link = tray.workbench(card)
     try:
-        station.make(link, order)
+        return station.make(link, order)
     finally:
         link.close()
 

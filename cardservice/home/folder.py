@@ -4,11 +4,12 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from cardservice.errors import PeerError, Refusal, UsageError
+from cardservice.home.terminals_authority import found_terminal_authority
 from cardservice.keystores.memory import DEMONSTRATION_TRANSPORT_MASTER, TRANSPORT_MASTER
 from cardservice.pki.authority import CertificateAuthority, create_root
 from cardservice.pki.certificates import Certificate, parse_certificate
@@ -17,8 +18,10 @@ from cardservice.pki.keys import KeyStore
 from cardservice.pki.names import Fund, root_name
 
 FORMAT: Final = 1
-SERIAL_OCTETS: Final = 16  # certificates: 64 random bits at least, 159 at most
+SERIAL_OCTETS: Final = 9  # certificates: 64 random bits at least, 159 at most
 ROOT_KEY: Final = "root"
+SCHEME: Final = "ОМС"
+"""Organization of the root: the scheme, none of its funds. Short: every card bears it."""
 ISSUER_MASTER: Final = "issuer-master"
 
 Entropy = Callable[[int], bytes]
@@ -83,7 +86,7 @@ class NewHome:
 def establish(
     folder: Folder, keys: KeyStore, wish: NewHome, *, entropy: Entropy, at: datetime
 ) -> None:
-    """Make root, document signer, masters and the first revocation list.
+    """Make root, document signer, masters, the first revocation list, and who certifies terminals.
 
     The marker is written last: a set-up that was interrupted is no home, and is begun again in
     another folder or after this one was removed.
@@ -94,7 +97,7 @@ def establish(
     _require_room(folder, keys)
     root = create_root(
         keys.generate(ROOT_KEY),
-        subject=root_name(wish.fund.name),
+        subject=root_name(SCHEME),
         serial=new_serial(entropy),
         at=at,
         demonstration=wish.demonstration,
@@ -103,6 +106,8 @@ def establish(
     write_atomically(folder.root, root.certificate.der)
     issue_signer(folder, keys, root, wish.fund, entropy=entropy, at=at)
     write_atomically(folder.revocations, root.issue_revocations((), number=1, at=at))
+    for name, octets in found_terminal_authority(keys, wish.fund, at=at).items():
+        write_atomically(folder.path / name, octets)
     _write_marker(folder, wish)
 
 
@@ -116,7 +121,7 @@ def issue_signer(  # noqa: PLR0913 - the parts of one ceremony
     at: datetime,
 ) -> DocumentSigner:
     """Make the fund's next document signer with a new key; the old key signs no more."""
-    key = keys.generate(f"signer-{at:%Y%m%d%H%M%S}")
+    key = keys.generate(f"signer-{at.astimezone(UTC):%Y%m%d%H%M%S}")
     der = root.issue_signer(fund, public_key=key.public_key, serial=new_serial(entropy), at=at)
     write_atomically(folder.signer, der)
     return DocumentSigner(parse_certificate(der), key)
@@ -167,7 +172,7 @@ def read_fund(folder: Folder) -> Fund:
 
 
 def new_serial(entropy: Entropy) -> int:
-    """Return a positive random serial number of 127 bits."""
+    """Return a positive random serial number of 71 bits."""
     return int.from_bytes(entropy(SERIAL_OCTETS)) >> 1 | 1
 
 
@@ -176,12 +181,21 @@ def write_atomically(path: Path, octets: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     beside = path.with_name(path.name + ".new")
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(octets)
+        file.flush()
+        os.fsync(descriptor)
+    beside.replace(path)
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    # The new name is on the disk only once its folder is.
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        os.write(descriptor, octets)
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-    beside.replace(path)
 
 
 def read_whole(path: Path) -> bytes:

@@ -17,6 +17,9 @@ from cardservice.verify.reading import CardReading
 
 T = TypeVar("T")
 
+_ANSWERING: Final = frozenset(
+    {None, Problem.CARD_UNREADABLE, Problem.ACCESS_REFUSED, Problem.CAN_WRONG}
+)
 _STATES: Final = frozenset({int(SW.FILE_DEACTIVATED), int(SW.FILE_TERMINATED)})
 
 
@@ -45,15 +48,19 @@ class _Chip:
     key_versions: tuple[int, ...]
 
 
-def inspect_card(examiner: CardExaminer, card: PresentedCard) -> Inspection:
+def inspect_card(
+    examiner: CardExaminer, card: PresentedCard, *, can: str | None = None
+) -> Inspection:
     """Return the examination of the card and, after a reset, what its chip tells of itself.
 
-    Never raises for anything that a card or a reader did; what it did not tell is missing.
+    With ``can``, the six digits printed on the card, the examination opens it by PACE; what the
+    chip tells of itself it tells everybody. Never raises for anything that a card or a reader
+    did; what it did not tell is missing.
     """
     atr = card.atr
-    examination, reading = examiner.examine_with_reading(card)
+    examination, reading = examiner.examine_with_reading(card, can=can)
     found = Inspection(atr=atr, examination=examination, identity=_identity(reading))
-    if examination.problem in (None, Problem.CARD_UNREADABLE, Problem.ACCESS_REFUSED):
+    if examination.problem in _ANSWERING:
         chip = _ask_chip(card)
         found = replace(found, life_cycle=chip.life_cycle, key_versions=chip.key_versions)
     return found

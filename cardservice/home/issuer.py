@@ -13,7 +13,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from cardservice.domain.orders import PolicyOrder
 from cardservice.domain.register import CardStatus
+from cardservice.domain.verdict import Outcome
 from cardservice.errors import PeerError, Refusal, UsageError
+from cardservice.home.enrolment import load_enrolment
 from cardservice.home.folder import (
     ISSUER_MASTER,
     Folder,
@@ -25,15 +27,18 @@ from cardservice.home.folder import (
     read_marker,
     read_whole,
 )
+from cardservice.home.trust_points import trust_point_for_cards
 from cardservice.keystores.memory import TRANSPORT_MASTER, InsecureMemoryKeyStore
 from cardservice.personalization.order import CardOrder
 from cardservice.personalization.ports import IssuerKeys
 from cardservice.personalization.station import MadeCard, Station
+from cardservice.pki.document_signer import DocumentSigner
 from cardservice.pki.keys import KeyStore
 from cardservice.pki.names import Fund
 from cardservice.pki.trust import TrustStore
 from cardservice.settings import Settings
 from cardservice.storage.ledger import CardLedger, LedgerEntry
+from cardservice.verify.access import Enrolment
 from cardservice.verify.examiner import CardExaminer
 from cardservice.verify.judging import Judge
 
@@ -55,6 +60,11 @@ def new_ephemeral() -> ec.EllipticCurvePrivateKey:
     return ec.generate_private_key(ec.SECP256R1())
 
 
+def new_scalar(order: int) -> int:
+    """Return a fresh secret for a group of that order, 1 to order - 1."""
+    return 1 + secrets.randbelow(order - 1)
+
+
 @dataclass(frozen=True, slots=True)
 class Home:
     """An opened home: the ledger and the trust anchors; keys are fetched when cards are made."""
@@ -65,9 +75,21 @@ class Home:
     trust: TrustStore
     fund: Fund
 
-    def examiner(self) -> CardExaminer:
-        """Return what judges cards at this home's desk, with its ledger as the register."""
-        return _examiner(self.settings, self.trust, self.ledger)
+    def examiner(self, *, enrolment: Enrolment | None = None) -> CardExaminer:
+        """Return what judges cards at this home's desk, with its ledger as the register.
+
+        Args:
+            enrolment: from ``enrolment``; without it cards that ask for a terminal stay shut.
+        """
+        return _examiner(self.settings, self.trust, self.ledger, enrolment=enrolment)
+
+    def enrolment(self, keys: KeyStore) -> Enrolment | None:
+        """Return what this desk shows to cards, good today; None if it was never enrolled.
+
+        Raises:
+            Refusal, KeyStoreError: as ``load_enrolment``.
+        """
+        return load_enrolment(self.folder, keys, on=utc_now().date())
 
     def station(self, keys: KeyStore) -> Station:
         """Return what makes cards with this home's keys.
@@ -79,6 +101,7 @@ class Home:
             transport_master=keys.secret(TRANSPORT_MASTER),
             issuer_master=keys.secret(ISSUER_MASTER),
             signer=open_signer(self.folder, keys),
+            trust_point=trust_point_for_cards(self.folder, on=utc_now().date()),
         )
         return Station(
             issuer,
@@ -86,7 +109,19 @@ class Home:
             issued=_LedgerRecorder(self.ledger),
             entropy=secrets.token_bytes,
             clock=utc_now,
+            preflight=lambda: self._require_trusted(issuer.signer),
         )
+
+    def _require_trusted(self, signer: DocumentSigner) -> None:
+        """Refuse to make cards that this home's own desk would not trust."""
+        now = utc_now()
+        judged = self.trust.judge_signer(signer.certificate.der, signing_time=now, now=now)
+        if judged.outcome is not Outcome.VALID:
+            raise Refusal(
+                judged.reason,
+                f"The document signer is not trusted now ({judged.reason}); "
+                "renew it and the revocation list with: cardservice pki renew",
+            )
 
     def order_for(self, policy: PolicyOrder) -> CardOrder:
         """Return the card order for a checked row, with a free place in the status list."""
@@ -179,7 +214,13 @@ def scratch_home(settings: Settings) -> Iterator[tuple[Home, KeyStore]]:
         yield open_home(settings.model_copy(update={"home": Path(place)})), keys
 
 
-def _examiner(settings: Settings, trust: TrustStore, register: CardLedger | None) -> CardExaminer:
+def _examiner(
+    settings: Settings,
+    trust: TrustStore,
+    register: CardLedger | None,
+    *,
+    enrolment: Enrolment | None = None,
+) -> CardExaminer:
     judge = Judge(
         trust,
         register=register,
@@ -187,4 +228,6 @@ def _examiner(settings: Settings, trust: TrustStore, register: CardLedger | None
         region=settings.region,
         register_max_age=timedelta(hours=settings.revocation_max_age_h),
     )
-    return CardExaminer(judge, new_ephemeral=new_ephemeral)
+    return CardExaminer(
+        judge, new_ephemeral=new_ephemeral, new_scalar=new_scalar, enrolment=enrolment
+    )

@@ -91,13 +91,16 @@ def show_enrolment(
     """Show the card who asks, with the chain that fits one of its trust points.
 
     Raises:
-        AccessRefusedError: no chain leads from a trust point of this card.
-        StatusError: the card refused a certificate or the signature.
+        AccessRefusedError: no chain leads from a trust point of this card, or the card refused a
+            certificate or the signature.
     """
     chain = choose_chain(trust_points, enrolment.chains)
     if chain is None:
         raise AccessRefusedError("the card knows no authority of this desk")
-    return (yield from authenticate_terminal(chain, sign=enrolment.sign, chip=chip, pace=pace))
+    try:
+        return (yield from authenticate_terminal(chain, sign=enrolment.sign, chip=chip, pace=pace))
+    except StatusError as refused:
+        raise AccessRefusedError("the card refused this desk's certificates") from refused
 
 
 def read_trust_points() -> Flow[TrustPoints]:

@@ -38,14 +38,14 @@ class Shell:
     variables: Mapping[str, str] = field(default_factory=dict)
 
     def run(
-        self, *arguments: str, program: str = CARDSERVICE, **variables: str
+        self, *arguments: str, program: str = CARDSERVICE, typed: str = "", **variables: str
     ) -> "subprocess.CompletedProcess[str]":
-        """Return what a command printed, and its exit status."""
+        """Return what a command printed, and its exit status; ``typed`` is its standard input."""
         return subprocess.run(
             [sys.executable, "-c", program, *arguments],
             cwd=self.folder,
             env=self._environment(variables),
-            stdin=subprocess.DEVNULL,
+            input=typed,
             capture_output=True,
             text=True,
             timeout=PATIENCE_S,

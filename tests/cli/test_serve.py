@@ -25,9 +25,7 @@ def demonstration(shell: Shell) -> Iterator[tuple["subprocess.Popen[str]", str]]
     with shell.started("serve", "--demo", "--port", "0") as process:
         assert process.stdout is not None
         first = process.stdout.readline()
-        found = re.search(r"http://127\.0\.0\.1:\d+", first)
-        assert found is not None, first
-        yield process, found.group()
+        yield process, found(r"(http://127\.0\.0\.1:\d+)", first)
 
 
 def fetch(url: str, form: dict[str, str] | None = None) -> str:
@@ -40,20 +38,52 @@ def fetch(url: str, form: dict[str, str] | None = None) -> str:
 
 
 def outcome_on(url: str, reader: str) -> str:
-    """Return the verdict on ``reader`` as soon as there is one."""
+    """Return the verdict or the problem on ``reader`` as soon as there is one."""
     for _ in range(LOOKS):
         desk = json.loads(fetch(f"{url}/api/v1/desk"))
         (state,) = [one for one in desk["readers"] if one["reader"] == reader]
-        if state["verdict"] is not None:
-            return str(state["verdict"]["outcome"])
+        if state["phase"] == "judged":
+            return str(state["problem"] or state["verdict"]["outcome"])
         time.sleep(BETWEEN_LOOKS_S)
     raise AssertionError(f"no verdict after {LOOKS} looks")
 
 
+def found(pattern: str, text: str) -> str:
+    match = re.search(pattern, text)
+    assert match is not None, pattern
+    return match.group(1)
+
+
 def tap(url: str, card: str, reader: str) -> None:
-    token = re.search(r'name="token" value="([^"]+)"', fetch(f"{url}/"))
-    assert token is not None
-    fetch(f"{url}/demonstration/tap", {"token": token.group(1), "card": card, "reader": reader})
+    token = found(r'name="token" value="([^"]+)"', fetch(f"{url}/"))
+    fetch(f"{url}/demonstration/tap", {"token": token, "card": card, "reader": reader})
+
+
+def type_number(url: str, can: str) -> None:
+    """Fill in the form of the page and send it, as a browser without scripts does."""
+    form = fetch(f"{url}/").partition('action="/desk/can"')[2]
+    names = ("token", "reader", "presentation")
+    hidden = {name: found(f'name="{name}" value="([^"]+)"', form) for name in names}
+    fetch(f"{url}/desk/can", {**hidden, "can": can})
+
+
+def test_a_contactless_card_opens_with_the_number_typed_and_nothing_prints_it(
+    shell: Shell,
+) -> None:
+    with demonstration(shell) as (process, url):
+        can = found(r'class="printed">([0-9]{6})<', fetch(f"{url}/"))
+        tap(url, "contactless", "Reader 1")
+        assert outcome_on(url, "Reader 1") == "access-refused"
+        type_number(url, "000000" if can != "000000" else "111111")
+        assert outcome_on(url, "Reader 1") == "can-wrong"
+        type_number(url, can)
+        assert outcome_on(url, "Reader 1") == "valid"
+        ran = json.loads(fetch(f"{url}/api/v1/desk"))["readers"][0]["verdict"]["ran"]
+        assert ran == ["chip-authentication", "pace", "passive-authentication"]
+        assert can not in fetch(f"{url}/api/v1/desk").replace(".", " ").split()
+        process.send_signal(signal.SIGINT)
+        out, said = process.communicate(timeout=STOP_WITHIN_S)
+    assert can not in out + said
 
 
 def test_a_card_is_tapped_and_judged_and_an_interrupt_ends_the_desk(shell: Shell) -> None:

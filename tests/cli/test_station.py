@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+from cardservice.channel.pace_password import CAN_LEN
 from tests.cli.processes import CARDSIM, Shell
 from tests.shared import SHARED
 
@@ -28,6 +29,9 @@ def test_a_card_is_made_verified_shown_and_its_home_renewed(shell: Shell, tmp_pa
 
     verified = shell.run("verify", *reader, "--json")
     assert (verified.returncode, json.loads(verified.stdout)["outcome"]) == (0, "valid")
+    can = next(one for one in secrets if len(one) == CAN_LEN)
+    opened = shell.run("verify", *reader, "--json", "--can", typed=f"{can}\n")
+    assert (opened.returncode, "pace" in json.loads(opened.stdout)["ran"]) == (0, True)
     shown = shell.run("card", "show", *reader)
     assert (shown.returncode, letter.stem in shown.stdout) == (0, True)
 
@@ -41,7 +45,7 @@ def test_a_card_is_made_verified_shown_and_its_home_renewed(shell: Shell, tmp_pa
     wrong = shell.run("pki", "renew", CARDSERVICE_KEY_PASSPHRASE="wrong horse")  # noqa: S106
     assert (wrong.returncode, "wrong passphrase" in wrong.stderr) == (5, True)
 
-    everything = [blank, made, verified, shown, renewed, again, wrong]
+    everything = [blank, made, verified, opened, shown, renewed, again, wrong]
     printed = "".join(one.stdout + one.stderr for one in everything)
     assert set(secrets).isdisjoint(re.findall(r"\w+", printed))
     assert not any(passphrase in printed for passphrase in (PASSPHRASE, "wrong horse"))

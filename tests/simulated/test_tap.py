@@ -177,7 +177,7 @@ def test_a_desk_enrolled_under_another_authority_is_refused() -> None:
     other = replace(scene(), authority=new_authority(scene().keys, "another-authority"))
     # Its reference is the same, so that the card is asked and refuses the signature.
     examination = examine(tapped(), enrolment=other.enrolment())
-    assert examination.verdict is None
+    assert examination.problem is Problem.ACCESS_REFUSED
     assert examination.holder is None
 
 

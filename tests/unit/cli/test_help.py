@@ -15,10 +15,34 @@ LEAVES = (
     ("card", "show"),
     ("reader", "list"),
     ("reader", "doctor"),
+    ("pki", "status"),
     ("pki", "renew"),
+    ("pki", "cvca", "create"),
+    ("pki", "cvca", "rollover"),
+    ("pki", "dv", "renew"),
+    ("pki", "desk", "request"),
+    ("pki", "desk", "renew"),
+    ("pki", "desk", "enrol"),
+    ("pki", "desk", "install"),
+    ("pki", "desk", "end"),
+    ("pki", "desk", "list"),
+    ("pki", "ceremony", "home"),
+    ("pki", "ceremony", "cvca"),
+    ("pki", "ceremony", "rollover"),
+    ("pki", "ceremony", "sign"),
+    ("pki", "ceremony", "check"),
     ("serve",),
 )
-GROUPS = ((), ("card",), ("reader",), ("pki",))
+GROUPS = (
+    (),
+    ("card",),
+    ("reader",),
+    ("pki",),
+    ("pki", "cvca"),
+    ("pki", "dv"),
+    ("pki", "desk"),
+    ("pki", "ceremony"),
+)
 
 
 @pytest.mark.parametrize("command", LEAVES)

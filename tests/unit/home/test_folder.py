@@ -32,6 +32,8 @@ from tests.unit.home.homes import new_premises
 def test_a_new_home_has_a_root_a_signer_masters_and_a_first_empty_list(tmp_path: Path) -> None:
     home = new_premises(tmp_path / "home", at=START)
     assert home.keys.names() == (
+        "cvca-00001",
+        "dv-00001",
         "issuer-master",
         "root",
         "signer-20261101093000",
@@ -179,10 +181,10 @@ def test_a_signer_without_its_key_is_told_as_a_missing_key(tmp_path: Path) -> No
 
 def test_serial_numbers_are_positive_and_random_enough() -> None:
     assert new_serial(lambda count: b"\x00" * count) == 1
-    assert new_serial(lambda count: b"\xff" * count) == (1 << 127) - 1
+    assert new_serial(lambda count: b"\xff" * count) == (1 << 71) - 1
     serials = {new_serial(secrets.token_bytes) for _ in range(100)}
     assert len(serials) == 100
-    assert max(serials).bit_length() <= 127
+    assert max(serials).bit_length() <= 71
 
 
 def test_a_file_is_replaced_whole_and_nothing_else_is_left(tmp_path: Path) -> None:

@@ -1,14 +1,26 @@
 """One card from all sides, and nothing that a card does comes out as an exception."""
 
 from cardservice.channel.card_management import LifeCycle
-from cardservice.domain.verdict import Outcome
+from cardservice.domain.verdict import Outcome, ProtocolName
 from cardservice.home.inspection import inspect_card
+from cardservice.home.issuer import new_scalar
 from cardservice.verify.examination import Problem
-from simulators.card import blank_card, image
+from cardservice.verify.examiner import CardExaminer
+from cardservice.verify.judging import Judge
+from simulators.card import Interface, blank_card, image
 from simulators.card.foreign import BankCard, RandomCard
 from simulators.card.tampering import copy_of
 from tests.adversarial.verify.hostile import within_bounds
-from tests.chain import LIST_NUMBER, desk, issued_card, link_to
+from tests.chain import (
+    LIST_NUMBER,
+    NOW,
+    Issued,
+    desk,
+    issued_card,
+    issuer,
+    link_to,
+    new_ephemeral,
+)
 
 
 def test_a_made_card_tells_its_place_in_the_list_its_state_and_its_keys() -> None:
@@ -45,3 +57,26 @@ def test_a_card_of_random_answers_is_inspected_without_an_exception() -> None:
         found = inspect_card(desk(None), within_bounds(link_to(RandomCard(seed))))
         verdict = found.examination.verdict
         assert verdict is None or verdict.outcome is not Outcome.VALID, seed
+
+
+def number_desk(issued: Issued) -> CardExaminer:
+    """Return a desk that can use the number printed on a card."""
+    judge = Judge(issuer().trust(), register=issued.register, clock=lambda: NOW)
+    return CardExaminer(judge, new_ephemeral=new_ephemeral, new_scalar=new_scalar)
+
+
+def test_a_contactless_card_is_inspected_with_its_number() -> None:
+    issued = issued_card()
+    card = copy_of(issued.card, interface=Interface.CONTACTLESS)
+    found = inspect_card(number_desk(issued), link_to(card), can=issued.made.secrets.can)
+    assert found.examination.verdict is not None
+    assert ProtocolName.PACE in found.examination.verdict.ran
+    assert found.identity is not None
+
+
+def test_a_contactless_card_without_its_number_tells_no_more_than_its_chip_does() -> None:
+    issued = issued_card()
+    card = copy_of(issued.card, interface=Interface.CONTACTLESS)
+    found = inspect_card(number_desk(issued), link_to(card))
+    assert found.examination.problem is Problem.ACCESS_REFUSED
+    assert (found.life_cycle, found.identity) == (LifeCycle.PERSONALIZED, None)

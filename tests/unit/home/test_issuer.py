@@ -16,6 +16,7 @@ from cardservice.home.issuer import (
     DRAWS,
     Home,
     anywhere_examiner,
+    new_scalar,
     open_home,
     scratch_home,
     utc_now,
@@ -165,3 +166,7 @@ def test_a_scratch_home_is_gone_afterwards_and_refused_in_production(tmp_path: P
     with pytest.raises(UsageError), scratch_home(settings_at(tmp_path, production=True)):
         pass
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_fresh_scalar_is_any_but_zero_below_the_order() -> None:
+    assert {new_scalar(4) for _ in range(400)} == {1, 2, 3}

@@ -1,0 +1,171 @@
+"""``cardservice pki``: certificates and lists, kept fresh."""
+
+import json
+import secrets
+from collections.abc import Sequence
+from typing import Final
+
+import click
+
+from cardservice.cli.exit_codes import Exit, reports_errors
+from cardservice.cli.options import as_json_option
+from cardservice.cli.pki_ceremony import ceremony
+from cardservice.cli.pki_desk import desk
+from cardservice.cli.pki_stores import open_issuer
+from cardservice.home.folder import Folder
+from cardservice.home.issuer import utc_now
+from cardservice.home.renewal import renew
+from cardservice.home.terminals_status import Freshness, StatusItem, status
+from cardservice.home.trust_points import (
+    create_authority,
+    renew_verifier,
+    renew_verifier_if_due,
+    roll_over,
+)
+from cardservice.pki.cv.issuing import DOCUMENT_VERIFIER_DAYS
+from cardservice.settings import load_settings
+
+_MARKS: Final = {
+    Freshness.OK: "✔",
+    Freshness.DUE: "!",
+    Freshness.EXPIRED: "✘",
+    Freshness.MISSING: "✘",
+}
+
+
+@click.group()
+def pki() -> None:
+    """Certificates and lists: what runs out, and what is done about it."""
+
+
+@pki.command(
+    name="status",
+    short_help="What runs out when, and what to do.",
+    epilog="""\b
+Example:
+  cardservice pki status --json""",
+)
+@as_json_option
+@reports_errors
+def status_command(*, as_json: bool) -> None:
+    """Show what runs out when, and what to do; opens no key.
+
+    Exit status 1 means that something is due, has run out or is missing.
+    """
+    items = status(Folder(load_settings().home), at=utc_now())
+    good = all(one.state is Freshness.OK for one in items)
+    if as_json:
+        answer = {"good": good, "items": [_item(one) for one in items]}
+        click.echo(json.dumps(answer, ensure_ascii=False))
+    else:
+        _print(items)
+    if not good:
+        raise SystemExit(Exit.NOT_ALL_GOOD)
+
+
+@pki.command(
+    name="renew",
+    short_help="Issue a fresh revocation list; signer and verifier if due.",
+    epilog="""\b
+Example (once a day, from a timer):
+  cardservice pki renew""",
+)
+@reports_errors
+def renew_command() -> None:
+    """Issue a fresh revocation list; a new signer or verifier when its time is short.
+
+    The passphrase comes from CARDSERVICE_KEY_PASSPHRASE or is asked for.
+    """
+    folder, keys = open_issuer()
+    _say(renew(folder, keys, entropy=secrets.token_bytes, at=utc_now()))
+    _say(renew_verifier_if_due(folder, keys, at=utc_now()))
+
+
+@pki.group()
+def cvca() -> None:
+    """The authority that cards know terminals by."""
+
+
+@cvca.command(
+    short_help="Make the authority in a home that has none.",
+    epilog="""\b
+Example:
+  cardservice pki cvca create""",
+)
+@reports_errors
+def create() -> None:
+    """Make a CVCA and a document verifier in a home that was made before there were any.
+
+    To do it before two persons, with a transcript: cardservice pki ceremony cvca
+    """
+    folder, keys = open_issuer()
+    _say(create_authority(folder, keys, at=utc_now()))
+
+
+@cvca.command(
+    short_help="Make the next authority, and the link that leads cards to it.",
+    epilog="""\b
+Example:
+  cardservice pki cvca rollover""",
+)
+@reports_errors
+def rollover() -> None:
+    """Make the next CVCA with a new key, a link certificate to it, and a new document verifier.
+
+    Cards that have the old trust point learn the new one from any desk that renewed since. New
+    cards get the new one after a week, when every desk has the link.
+
+    To do it before two persons, with a transcript: cardservice pki ceremony rollover
+    """
+    folder, keys = open_issuer()
+    _say(roll_over(folder, keys, at=utc_now()))
+
+
+@pki.group()
+def dv() -> None:
+    """The document verifier, which certifies desks."""
+
+
+@dv.command(
+    name="renew",
+    short_help="Make the next document verifier.",
+    epilog="""\b
+Example:
+  cardservice pki dv renew --days 60""",
+)
+@click.option(
+    "--days", default=DOCUMENT_VERIFIER_DAYS, show_default=True, help="Validity, 90 at most."
+)
+@reports_errors
+def renew_verifier_command(days: int) -> None:
+    """Make the next document verifier, with a new key; desks hear of it when they renew."""
+    folder, keys = open_issuer()
+    _say(renew_verifier(folder, keys, at=utc_now(), days=days))
+
+
+pki.add_command(desk)
+pki.add_command(ceremony)
+
+
+def _say(done: Sequence[str]) -> None:
+    for sentence in done:
+        click.echo(sentence)
+
+
+def _item(item: StatusItem) -> dict[str, str | None]:
+    return {
+        "name": item.name,
+        "state": item.state,
+        "until": None if item.until is None else item.until.isoformat(),
+        "remedy": item.remedy,
+    }
+
+
+def _print(items: Sequence[StatusItem]) -> None:
+    width = max(len(item.name) for item in items)
+    for item in items:
+        until = "missing" if item.until is None else f"until {item.until.date()}"
+        run_out = ", has run out" if item.state is Freshness.EXPIRED else ""
+        click.echo(f"{_MARKS[item.state]} {item.name:{width}}  {until}{run_out}")
+        if item.remedy is not None:
+            click.echo(f"  → {item.remedy}")
