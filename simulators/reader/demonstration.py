@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from simulators.card import SoftwareCard, blank_card
+from simulators.card import Interface, SoftwareCard, blank_card
 from simulators.card.field import FieldCard
 from simulators.card.files import Directory
 from simulators.card.foreign import BankCard
@@ -30,6 +30,10 @@ class DemonstrationTray:
     def add_copy(self, card_id: str, of: str) -> None:
         """Put in a copy of the software card ``of``: its files, another chip key."""
         self._cards[card_id] = clone_without_chip_key(self._software(of))
+
+    def add_contactless(self, card_id: str, of: str) -> None:
+        """Put in the card ``of`` as a contactless reader meets it."""
+        self._cards[card_id] = copy_of(self._software(of), interface=Interface.CONTACTLESS)
 
     def add_altered(self, card_id: str, of: str, *, owner: bytes) -> None:
         """Put in a card that is ``of`` in everything but its owner file."""

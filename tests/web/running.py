@@ -22,8 +22,16 @@ KNOWN = {
     b"field": examples.FIELD_CARD,
     b"blank": examples.BLANK,
     b"bank": examples.BANK_CARD,
+    b"closed": examples.CLOSED,
 }
-TITLES = {"valid": "A valid policy", "copied": "A copied chip", "bank": "A bank card"}
+OPENED = {(b"closed", examples.CAN): examples.OPENED}
+TITLES = {
+    "valid": "A valid policy",
+    "copied": "A copied chip",
+    "bank": "A bank card",
+    "closed": "A contactless card (type its number)",
+}
+NUMBERS = {"closed": examples.CAN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +54,8 @@ def running_desk(
     port: int = 0,
 ) -> Iterator[RunningDesk]:
     """Run a desk for the length of the block and stop it cleanly."""
-    hub, watch, examiner = DeskHub(), watch or DoubleWatch(), DoubleExaminer(dict(KNOWN))
-    shown = DoubleDemonstration(watch, TITLES) if demonstration else None
+    hub, watch, examiner = DeskHub(), watch or DoubleWatch(), DoubleExaminer(dict(KNOWN), OPENED)
+    shown = DoubleDemonstration(watch, TITLES, NUMBERS) if demonstration else None
     runner = DeskRunner(hub=hub, watch=watch, examiner=examiner)
     server = DeskServer(create_app(hub, settings=settings, demonstration=shown), hub)
     listener = bind("127.0.0.1", port)

@@ -42,7 +42,7 @@ def test_the_page_is_walked_through_by_keyboard_alone(context: BrowserContext) -
     with running_desk(demonstration=True) as desk:
         page = open_page(context, desk)
         walked = []
-        for _ in range(7):
+        for _ in range(8):
             page.keyboard.press("Tab")
             walked.append(page.evaluate(FOCUSED))
             assert page.evaluate(OUTLINE) == "solid"
@@ -51,8 +51,9 @@ def test_the_page_is_walked_through_by_keyboard_alone(context: BrowserContext) -
             "Русский",
             "English",
             "A valid policy",
-            "A copied chip",
-            "A bank card",
+            "Скопированный чип",
+            "Банковская карта",
+            "Бесконтактная карта (введите номер) 493826",
             "Убрать карту",
         ]
 
@@ -62,10 +63,10 @@ def test_a_demonstration_card_is_tapped_from_the_keyboard_and_focus_stays(
 ) -> None:
     with running_desk(demonstration=True) as desk:
         page = open_page(context, desk)
-        page.get_by_role("button", name="A copied chip").focus()
+        page.get_by_role("button", name="Скопированный чип").focus()
         page.keyboard.press("Enter")
         expect(page.locator(".word")).to_have_text("Недействителен")
-        assert page.evaluate(FOCUSED) == "A copied chip"
+        assert page.evaluate(FOCUSED) == "Скопированный чип"
 
 
 def test_the_skip_link_leads_to_the_result(page: Page) -> None:

@@ -158,7 +158,7 @@ def test_a_demonstration_card_is_put_on_and_taken_off_by_buttons(context: Browse
     with running_desk(demonstration=True) as desk:
         page = open_page(context, desk)
         page.evaluate("window.sameDocument = true")
-        page.get_by_role("button", name="A copied chip").click()
+        page.get_by_role("button", name="Скопированный чип").click()
         expect(page.locator(".word")).to_have_text("Недействителен")
         page.get_by_role("button", name="Убрать карту").click()
         expect(page.locator(".word")).to_have_text("Предъявите карту")

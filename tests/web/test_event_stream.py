@@ -1,6 +1,7 @@
 """Server-sent events over a real connection, and the end of the server."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from cardservice.web.context import WebSettings
 from tests.unit.web.doubles import PATIENCE_S
+from tests.unit.web.examples import CAN, WRONG_CAN
 from tests.web.running import RunningDesk, running_desk
 
 
@@ -83,3 +85,34 @@ def test_the_server_ends_with_pages_open_and_no_stream_is_cut(
 def test_a_request_under_a_foreign_name_is_refused(desk: RunningDesk) -> None:
     answer = httpx.get(f"{desk.url}/", headers={"host": "evil.example"}, timeout=PATIENCE_S)
     assert answer.status_code == 421
+
+
+def test_a_typed_number_brings_its_result_by_the_stream_and_is_not_in_it(
+    desk: RunningDesk,
+) -> None:
+    desk.watch.present(b"closed")
+    with httpx.stream("GET", f"{desk.url}/events?lang=en", timeout=PATIENCE_S) as answer:
+        stream = events(answer.iter_lines())
+        asking = until(stream, "problem")
+        said = [asking, *_after(desk, stream, asking, WRONG_CAN, "Wrong number")]
+        said += _after(desk, stream, said[-1], CAN, "Valid")
+    everything = json.dumps(said, ensure_ascii=False)
+    assert CAN not in everything
+    assert WRONG_CAN not in everything
+
+
+def _after(
+    desk: RunningDesk, stream: Iterator[dict[str, str]], asking: dict[str, str], can: str, word: str
+) -> list[dict[str, str]]:
+    """Send the form that ``asking`` holds; return the events up to the panel with that word."""
+    (panel,) = json.loads(asking["data"])["panels"].values()
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', panel))
+    form, origin = {**hidden, "can": can}, {"origin": desk.url}
+    answer = httpx.post(f"{desk.url}/desk/can", data=form, headers=origin, timeout=PATIENCE_S)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    seen = []
+    for event in stream:
+        seen.append(event)
+        if f">{word}</h2>" in json.loads(event["data"]).get("panels", {"": ""}).popitem()[1]:
+            return seen
+    raise AssertionError(f"the stream ended before {word}")

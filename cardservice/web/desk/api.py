@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict
 
 from cardservice.domain.holder import Sex
-from cardservice.domain.verdict import Check, CheckName, Outcome, Reason, Verdict
+from cardservice.domain.verdict import Check, CheckName, Outcome, ProtocolName, Reason, Verdict
 from cardservice.texts.catalog import translations
 from cardservice.texts.languages import Language
 from cardservice.texts.tables import REASONS
@@ -56,9 +56,12 @@ class CheckAnswer(_Answer):
 
 
 class VerdictAnswer(_Answer):
+    """``ran``: the protocols that ran and succeeded, sorted."""
+
     outcome: Outcome
     at: datetime
     signed_at: datetime | None
+    ran: tuple[ProtocolName, ...]
     skipped: tuple[str, ...]
     checks: tuple[CheckAnswer, ...]
 
@@ -119,6 +122,7 @@ def _verdict(verdict: Verdict, language: Language) -> VerdictAnswer:
         outcome=verdict.outcome,
         at=verdict.at,
         signed_at=verdict.signed_at,
+        ran=tuple(sorted(verdict.ran)),
         skipped=verdict.skipped,
         checks=tuple(_check(one, language) for one in verdict.checks),
     )

@@ -11,6 +11,10 @@ class Demonstration(Protocol):
         """Return each card as its id and its title, an English text or a key of the catalogs."""
         ...
 
+    def printed(self, card_id: str) -> str | None:
+        """Return the six digits printed on that card, None if nobody needs to type them."""
+        ...
+
     def tap(self, card_id: str, reader: str) -> None:
         """Put that card on that reader, in place of the one that lies there.
 

@@ -18,15 +18,18 @@ PROBLEMS: tuple[tuple[type[Exception], Problem], ...] = (
 logger = logging.getLogger(__name__)
 
 
-def examine_at(connect: Callable[[], CardLink], examiner: Examiner) -> Examination:
+def examine_at(
+    connect: Callable[[], CardLink], examiner: Examiner, *, can: str | None = None
+) -> Examination:
     """Return what ``examiner`` says of the card that ``connect`` reaches; never raises.
 
-    The link is closed in every case.
+    ``can`` is the number printed on the card, six digits, if the clerk typed it. The link is
+    closed in every case.
     """
     try:
         link = connect()
         try:
-            return examiner.examine(link)
+            return examiner.examine(link, can=can)
         finally:
             link.close()
     except Exception as error:  # noqa: BLE001 - the page must say something about every card

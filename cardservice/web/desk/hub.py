@@ -6,8 +6,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from threading import Lock
 
-from cardservice.errors import CardServiceError
+from cardservice.errors import CardServiceError, Refusal
 from cardservice.web.desk.state import DeskState
+from cardservice.web.desk.typed import TakeNumber, TypedNumber
 
 MAX_SUBSCRIBERS = 64  # pages open at once; a desk has a few, a leak would have thousands
 Change = Callable[[DeskState], DeskState]
@@ -15,6 +16,11 @@ Change = Callable[[DeskState], DeskState]
 
 class DeskBusyError(CardServiceError):
     """As many pages follow the desk as it allows."""
+
+
+def number_not_asked() -> Refusal:
+    """Return the refusal of a number that no card waits for."""
+    return Refusal("number-not-asked", "No card on this reader asks for its number now.")
 
 
 class Subscription:
@@ -47,6 +53,7 @@ class DeskHub:
         self._followers: set[Subscription] = set()
         self._max_subscribers = max_subscribers
         self._closed = False
+        self._take_number: TakeNumber | None = None
 
     @property
     def state(self) -> DeskState:
@@ -68,6 +75,21 @@ class DeskHub:
             self._state = replace(changed, version=self._state.version + 1)
             self._wake_all()
             return self._state
+
+    def numbers_go_to(self, take: TakeNumber | None) -> None:
+        """Let ``take`` have the numbers that pages hand over; None when nobody takes them."""
+        self._take_number = take
+
+    def hand_over(self, typed: TypedNumber) -> None:
+        """Pass on what a clerk typed; the hub keeps nothing of it.
+
+        Raises:
+            Refusal: that card is not there any more, or does not ask for its number now.
+        """
+        take = self._take_number
+        if take is None:
+            raise number_not_asked()
+        take(typed)
 
     @contextmanager
     def subscribe(self) -> Iterator[Subscription]:

@@ -1,4 +1,4 @@
-"""The desk page, its events, and the forms of the demonstration."""
+"""The desk page, its events, and its forms: a card's number, and the demonstration."""
 
 from collections.abc import AsyncIterator
 from http import HTTPStatus
@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 
+from cardservice.channel.pace_password import CAN_LEN
 from cardservice.texts.languages import language_of
 from cardservice.web.context import (
     LANGUAGE_COOKIE,
@@ -18,6 +19,7 @@ from cardservice.web.desk.demonstration import Demonstration
 from cardservice.web.desk.hub import Subscription
 from cardservice.web.desk.rendering import renderer
 from cardservice.web.desk.stream import DeskMessages, desk_events
+from cardservice.web.desk.typed import TypedNumber
 from cardservice.web.security import verify_same_origin, verify_token
 
 COOKIE_MAX_AGE_S = 365 * 24 * 3600
@@ -25,6 +27,8 @@ MAX_FORM_TEXT = 256  # characters; ids and reader names are shorter
 
 router = APIRouter(tags=["desk"])
 FormText = Annotated[str, Form(max_length=MAX_FORM_TEXT)]
+FormNumber = Annotated[int, Form(ge=1)]
+CanText = Annotated[str, Form(pattern=f"^[0-9]{{{CAN_LEN}}}$")]
 
 
 @router.get("/", response_class=HTMLResponse)
@@ -65,15 +69,31 @@ async def send_events(
     subscription: Annotated[Subscription, Depends(following)],
 ) -> StreamingResponse:
     """Tell a page the whole state at once and every change after it (text/event-stream)."""
-    messages = DeskMessages(renderer(language), instance=context.instance)
+    messages = DeskMessages(renderer(language), instance=context.instance, token=context.token)
     events = desk_events(subscription, messages, heartbeat_s=context.settings.heartbeat_s)
     return StreamingResponse(events, media_type="text/event-stream")
 
 
-def demonstration_asked(request: Request, context: Context, token: FormText) -> Demonstration:
-    """Return the demonstration, to a form of our own page only."""
+def sent_by_our_page(request: Request, context: Context, token: FormText) -> None:
+    """Return if the form is one of our own page; nothing else may change anything."""
     verify_same_origin(request)
     verify_token(token, context.token)
+
+
+OurForm = Depends(sent_by_our_page)
+
+
+@router.post("/desk/can", status_code=HTTPStatus.SEE_OTHER, dependencies=[OurForm])
+def take_number(
+    context: Context, reader: FormText, presentation: FormNumber, can: CanText
+) -> RedirectResponse:
+    """Read the card on a reader with the number printed on it; the result comes by the events."""
+    context.hub.hand_over(TypedNumber(reader=reader, presentation=presentation, can=can))
+    return RedirectResponse("/", HTTPStatus.SEE_OTHER)
+
+
+def demonstration_asked(_: Annotated[None, OurForm], context: Context) -> Demonstration:
+    """Return the demonstration, to a form of our own page only."""
     if context.demonstration is None:
         raise HTTPException(HTTPStatus.NOT_FOUND)
     return context.demonstration

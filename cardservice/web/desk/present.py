@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cardservice.domain.holder import Holder
 from cardservice.domain.insurance import InsurancePeriod
-from cardservice.domain.verdict import Check, CheckName, Outcome, Verdict
+from cardservice.domain.verdict import Check, CheckName, Outcome, ProtocolName, Verdict
 from cardservice.texts.catalog import translations
 from cardservice.texts.formats import show_age, show_date, show_enp, show_seconds
 from cardservice.texts.languages import Language
@@ -16,6 +16,7 @@ from cardservice.texts.tables import (
     FOR_THE_CLERK,
     OUTCOMES,
     PROBLEMS,
+    PROTOCOLS,
     READING,
     REASONS,
     SEXES,
@@ -59,6 +60,7 @@ class Presenter:
             word=self._say(headline.word),
             sentence=self._say(headline.sentence),
             remedy=self._maybe(headline.remedy),
+            asks_for=state.presentation if state.asks_for_number else None,
         )
 
     def _verdict(self, state: ReaderState, result: Examination, verdict: Verdict) -> PanelView:
@@ -75,6 +77,7 @@ class Presenter:
             holder=self._holder(result),
             checks=tuple(view for name, view in views if name is not CheckName.BEARER),
             notes=tuple(self._notes(result, verdict)),
+            ran=self._ran(verdict),
             skipped=tuple(self._say(one) for one in verdict.skipped if one),
             lifted=state.lifted,
         )
@@ -133,6 +136,12 @@ class Presenter:
             yield self._say("Record signed on {day}").format(day=day)
         seconds = show_seconds(result.elapsed_ms, self._language)
         yield self._say("Read in {seconds} s").format(seconds=seconds)
+
+    def _ran(self, verdict: Verdict) -> str | None:
+        ran = [self._say(PROTOCOLS[one]) for one in ProtocolName if one in verdict.ran]
+        if not ran:
+            return None
+        return self._say("Checked by: {protocols}").format(protocols=", ".join(ran))
 
     def _maybe(self, text: str | None) -> str | None:
         return None if text is None else self._say(text)

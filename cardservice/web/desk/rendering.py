@@ -9,7 +9,7 @@ from cardservice.texts.languages import Language
 from cardservice.web.assets import asset_url
 from cardservice.web.desk.demonstration import Demonstration
 from cardservice.web.desk.present import Presenter
-from cardservice.web.desk.state import DeskState, ReaderState
+from cardservice.web.desk.state import DeskState, Phase, ReaderState
 from cardservice.web.desk.views import key_of
 
 
@@ -21,9 +21,9 @@ class Renderer:
         self._presenter = Presenter(language)
         self._templates = _environment(language)
 
-    def panel(self, state: ReaderState) -> str:
-        """Return the panel of one reader."""
-        return self._render("panel.html", panel=self._presenter.panel(state))
+    def panel(self, state: ReaderState, *, token: str) -> str:
+        """Return the panel of one reader; a form in it carries ``token``."""
+        return self._render("panel.html", panel=self._presenter.panel(state), token=token)
 
     def notice(self, desk: DeskState) -> str:
         """Return what is to be said instead of panels, an empty text when there is nothing."""
@@ -48,14 +48,20 @@ class Renderer:
             instance=instance,
             token=token,
             heartbeat_s=heartbeat_s,
-            panels=[(key_of(one.reader), self.panel(one)) for one in shown(desk)],
+            panels=[(key_of(one.reader), self.panel(one, token=token)) for one in shown(desk)],
             notice=self.notice(desk),
             readers=[one.reader for one in desk.readers],
-            cards=demonstration.cards() if demonstration else None,
+            reading=any(one.phase is Phase.READING for one in shown(desk)),
+            cards=_offered(demonstration) if demonstration else None,
         )
 
     def _render(self, template: str, **values: object) -> str:
         return self._templates.get_template(template).render(**values)
+
+
+def _offered(demonstration: Demonstration) -> list[tuple[str, str, str | None]]:
+    """Return id, title and printed number of each card that a visitor may put on a reader."""
+    return [(card, title, demonstration.printed(card)) for card, title in demonstration.cards()]
 
 
 def shown(desk: DeskState) -> tuple[ReaderState, ...]:

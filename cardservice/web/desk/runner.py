@@ -19,9 +19,10 @@ from cardservice.verify.examination import Examination, Problem
 from cardservice.verify.ports import Examiner
 from cardservice.web.desk.examining import examine_at
 from cardservice.web.desk.holds import Holds
-from cardservice.web.desk.hub import DeskHub
+from cardservice.web.desk.hub import DeskHub, number_not_asked
 from cardservice.web.desk.state import DeskState, ReaderState, Trouble
-from cardservice.web.desk.worker import ReaderWorker
+from cardservice.web.desk.typed import TypedNumber
+from cardservice.web.desk.worker import ReaderWorker, Turn
 
 Clock = Callable[[], float]
 ReaderChange = Callable[[ReaderState], ReaderState]
@@ -55,10 +56,12 @@ class DeskRunner:
 
     def start(self) -> None:
         """Start to follow; readers and cards that are there already are reported first."""
+        self._hub.numbers_go_to(self._take_number)
         self._watch.start(self._on_event)
 
     def stop(self) -> None:
         """Stop following, end the threads within a bounded time, end every subscription."""
+        self._hub.numbers_go_to(None)
         self._watch.stop()
         self._holds.end_all()
         workers = [*self._workers.values(), *self._leaving]
@@ -93,7 +96,7 @@ class DeskRunner:
         number = next(self._numbers)
         self._change(event.reader, lambda known: known.with_card(number, event.at))
         if event.atr:
-            self._worker(event.reader).submit(number)
+            self._worker(event.reader).submit(Turn(number))
         else:  # The card did not answer to reset: there is nobody to talk to.
             self._judged(event.reader, number, Examination(problem=Problem.CARD_MUTE))
 
@@ -111,18 +114,27 @@ class DeskRunner:
             worker.stop()
             self._leaving = [one for one in (*self._leaving, worker) if one.alive]
 
+    def _take_number(self, typed: TypedNumber) -> None:
+        with self._one_event:  # No card leaves or comes between the look and the deed.
+            known = self._hub.state.reader(typed.reader)
+            if known is None or known.with_number(typed.presentation) == known:
+                raise number_not_asked()
+            self._change_known(typed.reader, lambda one: one.with_number(typed.presentation))
+            self._worker(typed.reader).submit(Turn(typed.presentation, typed.can))
+
     def _worker(self, reader: str) -> ReaderWorker:
         known = self._workers.get(reader)
         if known is None:
-            known = ReaderWorker(reader, lambda number: self._examine(reader, number))
+            known = ReaderWorker(reader, lambda turn: self._examine(reader, turn))
             self._workers[reader] = known
         return known
 
-    def _examine(self, reader: str, number: int) -> None:
+    def _examine(self, reader: str, turn: Turn) -> None:
         state = self._hub.state.reader(reader)
-        if state is None or not state.reads(number):
+        if state is None or not state.reads(turn.presentation):
             return  # The card left before its turn came.
-        self._judged(reader, number, examine_at(lambda: self._watch.open(reader), self._examiner))
+        result = examine_at(lambda: self._watch.open(reader), self._examiner, can=turn.can)
+        self._judged(reader, turn.presentation, result)
 
     def _judged(self, reader: str, number: int, result: Examination) -> None:
         at = self._clock()

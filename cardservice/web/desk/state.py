@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum, unique
+from typing import Final
 
 from cardservice.verify.examination import Examination, Problem
 
@@ -11,6 +12,9 @@ class Phase(StrEnum):
     WAITING = "waiting"
     READING = "reading"
     JUDGED = "judged"
+
+
+_OPENED_BY_ITS_NUMBER: Final = frozenset({Problem.ACCESS_REFUSED, Problem.CAN_WRONG})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +51,15 @@ class ReaderState:
             return self
         return replace(self, phase=Phase.JUDGED, examination=result, verdict_at=at)
 
+    def with_number(self, presentation: int) -> "ReaderState":
+        """Return this reader reading the same card again, now with the number printed on it.
+
+        Unchanged unless that presentation asks for its number; the digits are no part of it.
+        """
+        if not (self.asks_for_number and self.presentation == presentation):
+            return self
+        return replace(self, phase=Phase.READING, examination=None, verdict_at=None)
+
     def without_card(self, *, hold: bool) -> "ReaderState":
         """Return this reader after its card left; with ``hold`` a verdict stays for the moment."""
         if hold and self.examination is not None and self.examination.verdict is not None:
@@ -67,6 +80,12 @@ class ReaderState:
     def reads(self, presentation: int) -> bool:
         """Return whether that presentation is still the one being read."""
         return self.phase is Phase.READING and self.presentation == presentation
+
+    @property
+    def asks_for_number(self) -> bool:
+        """Whether the card on the reader may open once the number printed on it is typed."""
+        result = self.examination
+        return result is not None and result.problem in _OPENED_BY_ITS_NUMBER
 
     @property
     def _was_cut_short(self) -> bool:

@@ -30,9 +30,10 @@ class DeskMessages:
     to this page; so a page that missed states, or comes back, is right after one message.
     """
 
-    def __init__(self, renderer: Renderer, *, instance: str) -> None:
+    def __init__(self, renderer: Renderer, *, instance: str, token: str) -> None:
         self._renderer = renderer
         self._instance = instance
+        self._token = token
         self._told: dict[str, ReaderState] = {}
 
     def message(self, desk: DeskState) -> bytes:
@@ -43,7 +44,9 @@ class DeskMessages:
         data = {
             "instance": self._instance,
             "readers": list(states),
-            "panels": {key: self._renderer.panel(one) for key, one in news.items()},
+            "panels": {
+                key: self._renderer.panel(one, token=self._token) for key, one in news.items()
+            },
             "times": {key: _times(one) for key, one in news.items()},
             "notice": self._renderer.notice(desk),
         }

@@ -40,7 +40,12 @@ class CheckView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PanelView:
-    """Everything of one reader. ``mark`` names the icon and the colour of the whole panel."""
+    """Everything of one reader. ``mark`` names the icon and the colour of the whole panel.
+
+    Attributes:
+        asks_for: the presentation whose printed number is to be typed; None when none is.
+        ran: which protocols the verdict rests on, in one line.
+    """
 
     key: str
     reader: str
@@ -52,7 +57,9 @@ class PanelView:
     holder: HolderView | None = field(default=None, repr=False)
     checks: tuple[CheckView, ...] = ()
     notes: tuple[str, ...] = ()
+    ran: str | None = None
     skipped: tuple[str, ...] = ()
+    asks_for: int | None = None
     lifted: bool = False
 
     @property

@@ -1,15 +1,26 @@
 """One thread for each reader, so that a slow card holds up neither the page nor other readers."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from queue import SimpleQueue
 from threading import Thread
 
-Examine = Callable[[int], None]
 STOP_WITHIN_S = 5.0  # a card inside an exchange cannot be interrupted; longer nobody waits for it
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One card's turn to be examined; ``can`` is the number printed on it, if it was typed."""
+
+    presentation: int
+    can: str | None = field(default=None, repr=False)
+
+
+Examine = Callable[[Turn], None]
+
+
 class ReaderWorker:
-    """Calls ``examine`` with the number of each presentation, one after the other.
+    """Calls ``examine`` with each turn, one after the other, and forgets it.
 
     ``examine`` does not raise: it has an answer for everything a card does. It returns at
     once for a card that is gone, so that a backlog of quick swaps costs nothing.
@@ -17,7 +28,7 @@ class ReaderWorker:
 
     def __init__(self, name: str, examine: Examine) -> None:
         self._examine = examine
-        self._waiting: SimpleQueue[int | None] = SimpleQueue()
+        self._waiting: SimpleQueue[Turn | None] = SimpleQueue()
         self._thread = Thread(target=self._run, name=f"desk {name}", daemon=True)
         self._thread.start()
 
@@ -25,9 +36,9 @@ class ReaderWorker:
     def alive(self) -> bool:
         return self._thread.is_alive()
 
-    def submit(self, presentation: int) -> None:
-        """Ask for that presentation to be examined; returns at once."""
-        self._waiting.put(presentation)
+    def submit(self, turn: Turn) -> None:
+        """Ask for that card to be examined; returns at once."""
+        self._waiting.put(turn)
 
     def stop(self) -> None:
         """Ask the thread to end after what it is doing; returns at once."""
@@ -38,5 +49,12 @@ class ReaderWorker:
         self._thread.join(STOP_WITHIN_S)
 
     def _run(self) -> None:
-        while (presentation := self._waiting.get()) is not None:
-            self._examine(presentation)
+        while self._take_turn():
+            pass
+
+    def _take_turn(self) -> bool:
+        # A function of its own: a thread that waits for the next card holds no number of the last.
+        turn = self._waiting.get()
+        if turn is not None:
+            self._examine(turn)
+        return turn is not None

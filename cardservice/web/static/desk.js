@@ -14,6 +14,7 @@
 
 const RETRY_MS = [250, 500, 1000, 2000, 4000];
 const SILENT_HEARTBEATS = 2.5;
+const DIGITS = ".can-digits"; // where the number printed on a card is typed
 
 const root = document.documentElement;
 const panels = element("panels");
@@ -91,7 +92,9 @@ function show(message) {
   failures = 0;
   root.dataset.connection = "open";
   lost.hidden = true;
-  announce(slots.filter((one) => (one.dataset.key ?? "") in message.panels));
+  const changed = slots.filter((one) => (one.dataset.key ?? "") in message.panels);
+  announce(changed);
+  ask(changed);
 }
 
 /**
@@ -121,6 +124,37 @@ function announce(slots) {
   announcer.textContent = said.map((one) => one?.getAttribute("data-announcement") ?? "").join(" ");
 }
 
+/**
+ * Leads the typing to the newest question for a number, but never away from one half answered:
+ * the rest of those digits would go to another card.
+ *
+ * @param {HTMLElement[]} slots
+ */
+function ask(slots) {
+  const answering = document.activeElement;
+  if (answering instanceof HTMLInputElement && answering.value !== "") {
+    return;
+  }
+  const fields = slots.map((one) => /** @type {HTMLInputElement|null} */ (one.querySelector(DIGITS)));
+  const field = fields.find((one) => one !== null);
+  field?.focus({ preventScroll: true });
+  field?.form?.scrollIntoView({ block: "nearest" }); // With its button, on a small screen too.
+}
+
+/**
+ * A scanner types wherever the focus is: its first digit finds the only question by itself.
+ *
+ * @param {KeyboardEvent} event
+ */
+function catchDigit(event) {
+  const plain = /^[0-9]$/.test(event.key) && !event.ctrlKey && !event.altKey && !event.metaKey;
+  const elsewhere = /** @type {Element} */ (event.target).matches("input, select, textarea");
+  const fields = document.querySelectorAll(DIGITS);
+  if (plain && !elsewhere && fields.length === 1) {
+    /** @type {HTMLElement} */ (fields[0]).focus();
+  }
+}
+
 /** @param {SubmitEvent} event */
 async function submit(event) {
   const form = /** @type {HTMLFormElement} */ (event.target);
@@ -128,6 +162,7 @@ async function submit(event) {
   event.preventDefault();
   const data = new FormData(form, button);
   const body = new URLSearchParams(/** @type {[string, string][]} */ ([...data.entries()]));
+  form.reset(); // The page keeps no number longer than the way to the card needs it.
   const action = button?.getAttribute("formaction") ?? form.getAttribute("action") ?? "";
   const answer = await fetch(action, { method: "POST", body, redirect: "manual" });
   if (answer.status === 403) {
@@ -137,7 +172,6 @@ async function submit(event) {
 
 window.addEventListener("pagehide", disconnect);
 window.addEventListener("pageshow", (event) => event.persisted && connect());
-for (const form of document.forms) {
-  form.addEventListener("submit", submit);
-}
+document.addEventListener("submit", submit); // Forms come and go with the panels.
+document.addEventListener("keydown", catchDigit);
 connect();

@@ -13,7 +13,7 @@ from cardservice.transport.events import (
     Sink,
 )
 from cardservice.transport.link import CardLink
-from cardservice.verify.examination import Examination
+from cardservice.verify.examination import Examination, Problem
 from cardservice.verify.ports import PresentedCard
 
 READER = "Desk reader 1"
@@ -80,10 +80,19 @@ class DoubleWatch:
 
 
 class DoubleExaminer:
-    """Says of each ATR what it was told to; a gate makes it wait in the middle."""
+    """Says of each ATR what it was told to; a gate makes it wait in the middle.
 
-    def __init__(self, known: dict[bytes, Examination]) -> None:
+    ``opened`` holds what it says of a card that was shown the number printed on it.
+    """
+
+    def __init__(
+        self,
+        known: dict[bytes, Examination],
+        opened: dict[tuple[bytes, str], Examination] | None = None,
+    ) -> None:
         self.known = known
+        self.opened = opened or {}
+        self.numbers: list[str | None] = []
         self.gates: dict[bytes, Event] = {}
         self.entered: dict[bytes, Event] = {}
 
@@ -93,23 +102,32 @@ class DoubleExaminer:
         self.gates[card] = Event()
         return self.gates[card]
 
-    def examine(self, card: PresentedCard) -> Examination:
+    def examine(self, card: PresentedCard, *, can: str | None = None) -> Examination:
+        self.numbers.append(can)
         if card.atr in self.gates:
             self.entered[card.atr].set()
             self.gates[card.atr].wait(PATIENCE_S)
-        return self.known[card.atr]
+        if can is None:
+            return self.known[card.atr]
+        return self.opened.get((card.atr, can), Examination(problem=Problem.CAN_WRONG))
 
 
 class DoubleDemonstration:
     """Cards of the examiner, put on the readers of the watch."""
 
-    def __init__(self, watch: DoubleWatch, titles: dict[str, str]) -> None:
+    def __init__(
+        self, watch: DoubleWatch, titles: dict[str, str], numbers: dict[str, str] | None = None
+    ) -> None:
         self._watch = watch
         self._titles = titles
+        self.numbers = numbers or {}
         self.done: list[tuple[str, ...]] = []
 
     def cards(self) -> Sequence[tuple[str, str]]:
         return tuple(self._titles.items())
+
+    def printed(self, card_id: str) -> str | None:
+        return self.numbers.get(card_id)
 
     def tap(self, card_id: str, reader: str) -> None:
         if card_id not in self._titles:

@@ -1,11 +1,12 @@
 """Fictional cards and what an examiner says of them."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from cardservice.domain.holder import Holder, Sex
 from cardservice.domain.insurance import InsurancePeriod
 from cardservice.domain.numbers import Enp, Ogrn, Okato, Snils
-from cardservice.domain.verdict import Check, CheckName, Outcome, Reason, Verdict
+from cardservice.domain.verdict import Check, CheckName, Outcome, ProtocolName, Reason, Verdict
 from cardservice.verify.examination import Examination, Problem
 
 AT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -58,6 +59,7 @@ def verdict(**worse: tuple[Outcome, Reason]) -> Verdict:
         checks=tuple(_check(name, found.get(name)) for name in CheckName),
         at=AT,
         signed_at=SIGNED_AT,
+        ran=frozenset({ProtocolName.CHIP_AUTHENTICATION, ProtocolName.PASSIVE_AUTHENTICATION}),
     )
 
 
@@ -101,3 +103,9 @@ BLANK = Examination(
     elapsed_ms=40.0,
 )
 BANK_CARD = Examination(problem=Problem.NOT_A_POLICY_CARD, elapsed_ms=31.0, commands=2)
+CLOSED = Examination(problem=Problem.ACCESS_REFUSED, elapsed_ms=29.0, commands=5)
+OPENED = replace(
+    VALID, verdict=replace(verdict(), ran=verdict().ran | {ProtocolName.PACE}), commands=31
+)
+CAN = "493826"
+WRONG_CAN = "111111"

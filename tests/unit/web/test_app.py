@@ -71,7 +71,9 @@ def test_answers_are_never_stored_framed_or_guessed(app: FastAPI, path: str) -> 
     assert headers["referrer-policy"] == "same-origin"
 
 
-@pytest.mark.parametrize("name", ["tokens.css", "desk.css", "panel.css", "desk.js", "favicon.svg"])
+@pytest.mark.parametrize(
+    "name", ["tokens.css", "desk.css", "panel.css", "can.css", "desk.js", "favicon.svg"]
+)
 def test_files_of_the_page_are_kept_for_ever_under_their_content(app: FastAPI, name: str) -> None:
     answer = get(app, asset_url(name))
     assert answer.content == assets()[name].content
@@ -218,6 +220,13 @@ def test_a_form_without_the_token_of_the_page_is_refused(token: str) -> None:
     shown = Demonstrated()
     assert shown.post("/demonstration/tap", token=token, card="valid") == 403
     assert shown.demonstration.done == []
+
+
+@pytest.mark.parametrize("path", ["/demonstration/tap", "/demonstration/lift", "/desk/can"])
+@pytest.mark.parametrize("wrong", [{"token": "x"}, {"origin": "https://evil.example"}])
+def test_every_form_is_of_our_page_only(path: str, wrong: dict[str, str]) -> None:
+    form = {"card": "valid", "presentation": "1", "can": "123456"}
+    assert Demonstrated().post(path, **{**form, **wrong}) == 403
 
 
 def test_a_form_without_any_token_is_malformed() -> None:

@@ -45,7 +45,14 @@ class RunningDesk:
     def __init__(self, *, readers: tuple[str, ...] = (READER,), hold_s: float = 0.0) -> None:
         self.hub = WatchedHub()
         self.watch = DoubleWatch(readers)
-        self.examiner = DoubleExaminer({b"valid": examples.VALID, b"other": examples.OTHER_VALID})
+        self.examiner = DoubleExaminer(
+            {
+                b"valid": examples.VALID,
+                b"other": examples.OTHER_VALID,
+                b"closed": examples.CLOSED,
+            },
+            {(b"closed", examples.CAN): examples.OPENED},
+        )
         self.runner = DeskRunner(
             hub=self.hub, watch=self.watch, examiner=self.examiner, hold_s=hold_s
         )

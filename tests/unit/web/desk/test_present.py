@@ -13,11 +13,13 @@ from cardservice.web.desk.state import ReaderState
 from cardservice.web.desk.views import PanelView, key_of
 from tests.unit.web.examples import (
     BANK_CARD,
+    CLOSED,
     COPIED,
     FIELD_CARD,
     INSURANCE,
     IVANOV,
     OFFLINE,
+    OPENED,
     VALID,
     examined,
     verdict,
@@ -181,3 +183,33 @@ def test_what_was_skipped_on_the_card_is_told() -> None:
 def test_any_reader_name_gives_a_key_that_is_safe_in_html() -> None:
     assert [len(key_of(name)) for name in ("A", '"><script>', "\udcff", "")] == [12] * 4
     assert key_of("A") != key_of("B")
+
+
+def test_a_closed_card_asks_for_its_number_and_says_why() -> None:
+    view = panel(CLOSED)
+    assert (view.mark, view.word, view.asks_for) == ("problem", "Нужен номер", 1)
+    assert view.sentence == "Без своего номера карта не даёт себя прочитать."
+
+
+def test_a_wrong_number_says_so_and_asks_again() -> None:
+    view = panel(Examination(problem=Problem.CAN_WRONG), EN)
+    assert (view.word, view.asks_for) == ("Wrong number", 1)
+    assert view.sentence == "The number typed is not the one printed on this card."
+
+
+def test_no_other_panel_asks_for_a_number() -> None:
+    assert [panel(one).asks_for for one in (VALID, COPIED, BANK_CARD)] == [None] * 3
+    assert RU.panel(WAITING.with_card(1, 0.0)).asks_for is None
+
+
+def test_a_verdict_names_the_protocols_it_rests_on_in_both_languages() -> None:
+    assert panel(OPENED, EN).ran == (
+        "Checked by: PACE with the printed number, chip authentication, signature"
+    )
+    assert panel(OPENED).ran == (
+        "Способы проверки: PACE по номеру на карте, аутентификация чипа, подпись"
+    )
+
+
+def test_a_verdict_without_any_protocol_names_none() -> None:
+    assert panel(examined(replace(verdict(), ran=frozenset()))).ran is None

@@ -10,12 +10,16 @@ from cardservice.texts.languages import Language
 from cardservice.web.desk.rendering import Renderer
 from cardservice.web.desk.state import DeskState, ReaderState, Trouble
 from tests.unit.web.doubles import DoubleDemonstration, DoubleWatch
-from tests.unit.web.examples import FIELD_CARD, IVANOV, VALID
+from tests.unit.web.examples import CLOSED, FIELD_CARD, IVANOV, VALID
 
 RU = Renderer(Language.RU)
 READER = ReaderState(reader="A & B").with_card(1, 0.0)
 MARK_OF_THE_PAGE = "of this run"
 HOSTILE = '<img src=x onerror="alert(1)">'
+
+
+def panel(state: ReaderState) -> str:
+    return RU.panel(state, token=MARK_OF_THE_PAGE)
 
 
 def page(desk: DeskState, demonstration: DoubleDemonstration | None = None) -> str:
@@ -40,7 +44,7 @@ def page(desk: DeskState, demonstration: DoubleDemonstration | None = None) -> s
 )
 def test_whatever_a_card_holds_is_text_and_never_markup(holder: Holder) -> None:
     hostile = replace(VALID, holder=holder)
-    assert "<img" not in RU.panel(READER.with_result(1, hostile, 0.1))
+    assert "<img" not in panel(READER.with_result(1, hostile, 0.1))
 
 
 def test_a_reader_name_is_text_and_never_markup() -> None:
@@ -49,12 +53,12 @@ def test_a_reader_name_is_text_and_never_markup() -> None:
 
 def test_unproved_data_carry_a_sign_that_is_not_only_a_colour() -> None:
     said = "Не подтверждено: за эти данные никто не ручается"
-    assert said in RU.panel(READER.with_result(1, FIELD_CARD, 0.1))
-    assert said not in RU.panel(READER.with_result(1, VALID, 0.1))
+    assert said in panel(READER.with_result(1, FIELD_CARD, 0.1))
+    assert said not in panel(READER.with_result(1, VALID, 0.1))
 
 
 def test_a_remedy_is_said_once() -> None:
-    html = RU.panel(READER.with_result(1, FIELD_CARD, 0.1))
+    html = panel(READER.with_result(1, FIELD_CARD, 0.1))
     assert html.count("Найдите полис в реестре и сверьте с паспортом.") == 2  # shown and announced
 
 
@@ -91,3 +95,22 @@ def test_simulated_cards_are_offered_only_in_a_demonstration() -> None:
     demonstration = DoubleDemonstration(DoubleWatch(), {"valid": "A 100% valid policy"})
     assert "A 100% valid policy" in page(desk, demonstration)
     assert "/demonstration" not in page(desk)
+
+
+def test_the_number_printed_on_a_simulated_card_stands_on_its_button() -> None:
+    titles = {"valid": "A valid policy", "closed": "A contactless card (type its number)"}
+    demonstration = DoubleDemonstration(DoubleWatch(), titles, {"closed": "493826"})
+    html = page(DeskState(readers=(READER,)), demonstration)
+    said = 'Бесконтактная карта (введите номер) <b class="printed">493826</b></button>'
+    assert said in html
+    assert html.count('class="printed"') == 1
+
+
+def test_a_reader_name_in_the_form_is_text_and_never_markup() -> None:
+    closed = replace(READER, reader=HOSTILE).with_result(1, CLOSED, 0.1)
+    assert "<img" not in panel(closed)
+
+
+def test_the_protocols_of_a_verdict_are_told_below_its_checks() -> None:
+    html = panel(READER.with_result(1, VALID, 0.1))
+    assert "аутентификация чипа, подпись" in html.partition('class="notes"')[2]

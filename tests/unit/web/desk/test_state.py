@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from cardservice.verify.examination import Examination, Problem
 from cardservice.web.desk.state import DeskState, Phase, ReaderState, Trouble
-from tests.unit.web.examples import BANK_CARD, VALID
+from tests.unit.web.examples import BANK_CARD, CLOSED, VALID
 
 EMPTY = ReaderState(reader="A")
 READING = EMPTY.with_card(1, 10.0)
@@ -79,3 +79,30 @@ def test_a_lost_reader_service_leaves_no_holder_behind() -> None:
     desk = DeskState(readers=(JUDGED,)).out_of_reach(Trouble("gone", "start it"))
     assert desk.readers == ()
     assert desk.in_reach().trouble is None
+
+
+CLOSED_CARD = READING.with_result(1, CLOSED, 10.2)
+
+
+def test_a_card_that_is_closed_or_was_shown_a_wrong_number_asks_for_its_number() -> None:
+    asking = {
+        problem: READING.with_result(1, Examination(problem=problem), 10.2).asks_for_number
+        for problem in Problem
+    }
+    assert {problem for problem, asks in asking.items() if asks} == {
+        Problem.ACCESS_REFUSED,
+        Problem.CAN_WRONG,
+    }
+    assert not any(one.asks_for_number for one in (EMPTY, READING, JUDGED))
+
+
+def test_a_card_whose_number_was_typed_is_read_again_as_the_same_presentation() -> None:
+    assert CLOSED_CARD.with_number(1) == READING
+
+
+def test_a_number_typed_for_another_presentation_changes_nothing() -> None:
+    assert CLOSED_CARD.with_number(2) == CLOSED_CARD
+
+
+def test_a_number_that_nobody_asked_for_changes_nothing() -> None:
+    assert [one.with_number(1) for one in (READING, JUDGED)] == [READING, JUDGED]

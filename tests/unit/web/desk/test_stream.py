@@ -10,14 +10,15 @@ from cardservice.web.desk.rendering import renderer
 from cardservice.web.desk.state import DeskState, ReaderState, Trouble
 from cardservice.web.desk.stream import HEARTBEAT, DeskMessages, desk_events, encode_event
 from cardservice.web.desk.views import key_of
-from tests.unit.web.examples import IVANOV, VALID
+from tests.unit.web.examples import CLOSED, IVANOV, VALID
 
 A, B = ReaderState(reader="A"), ReaderState(reader="B")
+TOKEN = "of this run"  # noqa: S105 - a mark to be found again
 KEY_A, KEY_B = key_of("A"), key_of("B")
 
 
 def messages() -> DeskMessages:
-    return DeskMessages(renderer(Language.EN), instance="run-1")
+    return DeskMessages(renderer(Language.EN), instance="run-1", token=TOKEN)
 
 
 def data_of(event: bytes) -> dict[str, Any]:
@@ -103,3 +104,17 @@ def test_silence_is_filled_with_heartbeats_without_a_number() -> None:
     hub = DeskHub()
     assert asyncio.run(follow())[1:] == [HEARTBEAT, HEARTBEAT]
     assert b"id:" not in HEARTBEAT
+
+
+def test_the_form_of_a_closed_card_carries_the_token_and_the_presentation() -> None:
+    closed = A.with_card(4, 5.0).with_result(4, CLOSED, 5.1)
+    html = data_of(messages().message(DeskState(version=1, readers=(closed,))))["panels"][KEY_A]
+    assert f'name="token" value="{TOKEN}"' in html
+    assert 'name="presentation" value="4"' in html
+
+
+def test_a_message_of_any_other_card_has_no_form_and_no_token() -> None:
+    judged = A.with_card(1, 5.0).with_result(1, VALID, 5.4)
+    event = messages().message(DeskState(version=1, readers=(judged, B))).decode()
+    assert "<form" not in event
+    assert TOKEN not in event
