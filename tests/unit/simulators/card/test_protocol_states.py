@@ -76,13 +76,6 @@ def test_in_range_no_command_opens_scp03_and_no_pin_is_taken_before_a_right() ->
                 assert state & {Fact.PACE_RIGHTS, Fact.AUTHENTICATED}
 
 
-def test_only_initialize_update_asks_for_the_current_application() -> None:
-    asking = {
-        event for row in TABLE if Fact.ROOT_CURRENT in row.when | row.unless for event in row.events
-    }
-    assert asking == {Event.INITIALIZE_UPDATE, Event.INITIALIZE_UPDATE_UNKNOWN}
-
-
 def test_every_named_state_can_be_reached_and_is_its_own_plainest_form() -> None:
     states = plainest()
     assert set(states) == set(PLACES)
