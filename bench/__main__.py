@@ -25,8 +25,6 @@ def main(
     if unknown:
         print(f"bench: no figure named {', '.join(unknown)}; try --list", file=sys.stderr)
         return EXIT_USAGE
-    # Scratch homes warn at every start that their keys are not protected; here they need not be.
-    logging.getLogger("cardservice.keystores.memory").setLevel(logging.ERROR)
     pace = QUICK if options.quick else FULL
     done = [_print(name, measurements[name], pace) for name in options.names or measurements]
     return 0 if all(done) else EXIT_NOT_MEASURED
@@ -56,4 +54,6 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
+    # Scratch homes warn at every start that their keys are not protected; here they need not be.
+    logging.getLogger("cardservice.keystores.memory").setLevel(logging.ERROR)
     sys.exit(main())

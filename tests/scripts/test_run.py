@@ -11,7 +11,7 @@ from tests.scripts.workshop import Workshop
         ((), "cardservice serve --demo"),
         (("tour", "--count", "3"), "cardservice tour --count 3"),
         (("cardsim", "readers"), "cardsim readers"),
-        (("bench", "tour.sim"), "python -m bench tour.sim"),
+        (("bench", "tour.sim"), "python -P -m bench tour.sim"),
         (("--help",), "cardservice --help"),
     ],
 )
