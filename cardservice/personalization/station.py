@@ -36,6 +36,7 @@ from cardservice.personalization.making import (
 from cardservice.personalization.order import CardOrder, PreparedOrder, prepare
 from cardservice.personalization.ports import Clock, Entropy, IssuerKeys
 from cardservice.pki.keys import SecretKey
+from cardservice.policycard.profile import Profile
 from cardservice.verify.examination import Examination, Problem
 from cardservice.verify.ports import Examiner, PresentedCard
 
@@ -194,7 +195,9 @@ class Station:
     def _check(self, conversation: "_Conversation", begun: "_Begun") -> Examination:
         """Reset, read as a clinic would, reset, authenticate with the new keys."""
         conversation.card.reset()
-        examination = self._examiner.examine(conversation.card)
+        # A card of any other profile shows itself to those who know the number printed on it.
+        can = None if begun.order.profile is Profile.FIELD else begun.secrets.can
+        examination = self._examiner.examine(conversation.card, can=can)
         _require_as_ordered(examination, begun)
         conversation.card.reset()
         serial = conversation.run(authenticate_with_issuer_keys(self._keys, self._entropy))

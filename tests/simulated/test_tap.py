@@ -32,7 +32,6 @@ from tests.chain import (
     MemoryRegister,
     StandingClock,
     an_order,
-    desk,
     issued_card,
     issuer,
     link_to,
@@ -91,9 +90,10 @@ def scene(profile: Profile = Profile.FIELD) -> Scene:
     keys = InsecureMemoryKeyStore(production=False)
     authority = new_authority(keys, "authority")
     register = MemoryRegister(clock=lambda: NOW)
+    judge = Judge(issuer().trust(), register=None, clock=lambda: NOW, region=REGION)
     station = Station(
         replace(issuer().keys, trust_point=authority.certificate.octets),
-        examiner=desk(None),
+        examiner=CardExaminer(judge, new_ephemeral=new_ephemeral, new_scalar=new_scalar),
         issued=register,
         entropy=secrets.token_bytes,
         clock=StandingClock(),
@@ -101,6 +101,10 @@ def scene(profile: Profile = Profile.FIELD) -> Scene:
     card = blank_card(clock=CountedClock())
     made = station.make(link_to(card), replace(an_order(), profile=profile))
     return Scene(card, made, register, authority, keys)
+
+
+def new_scalar(order: int) -> int:
+    return 1 + secrets.randbelow(order - 1)
 
 
 def examine(
@@ -121,7 +125,7 @@ def examine(
     examiner = CardExaminer(
         judge,
         new_ephemeral=new_ephemeral,
-        new_scalar=lambda n: 1 + secrets.randbelow(n - 1),
+        new_scalar=new_scalar,
         enrolment=enrolment,
     )
     return examiner.examine(link_to(card), can=can, photo=photo)
@@ -213,15 +217,27 @@ def test_with_can_and_certificates_both_run_whatever_the_interface(interface: In
     assert ProtocolName.PACE in ran(examination)
 
 
-def test_a_card_of_profile_private_is_opened_with_the_can_only() -> None:
-    # The station's own check comes over contact without a CAN, so the profile is set behind it.
-    private = copy_of(
-        scene().card,
-        interface=Interface.CONTACTLESS,
-        changes={"profile": bytes((Profile.PRIVATE,))},
-    )
-    assert examine(private, enrolment=scene().enrolment()).problem is Problem.ACCESS_REFUSED
-    assert outcome(examine(private, can=scene().made.secrets.can)) is Outcome.VALID
+@pytest.mark.parametrize("interface", list(Interface))
+def test_a_card_of_profile_private_is_made_and_opened_with_the_can_only(
+    interface: Interface,
+) -> None:
+    private = scene(Profile.PRIVATE)
+    card = copy_of(private.card, interface=interface)
+    assert examine(card, enrolment=private.enrolment()).problem is Problem.ACCESS_REFUSED
+    verdict = examine(card, can=private.made.secrets.can).verdict
+    assert verdict is not None
+    assert ProtocolName.PACE in verdict.ran
+    assert {one.outcome for one in verdict.checks[:3]} == {Outcome.VALID}
+
+
+def test_a_card_of_profile_protected_asks_for_the_can_or_certificates_on_contact_too() -> None:
+    protected = scene(Profile.PROTECTED)
+    card = copy_of(protected.card)
+    assert examine(card).problem is Problem.ACCESS_REFUSED
+    for shown in ({"can": protected.made.secrets.can}, {"enrolment": protected.enrolment()}):
+        verdict = examine(card, **shown).verdict
+        assert verdict is not None
+        assert {one.outcome for one in verdict.checks[:3]} == {Outcome.VALID}
 
 
 @pytest.mark.parametrize("interface", list(Interface))
