@@ -1,7 +1,7 @@
 """Rules for texts that people type, cards carry and screens show."""
 
 from typing import Final
-from unicodedata import category, is_normalized, normalize
+from unicodedata import category, normalize
 
 from cardservice.errors import Refusal
 
@@ -26,14 +26,6 @@ def is_showable(text: str) -> bool:
 def showable(text: str) -> str:
     """Return ``text`` with U+FFFD, the replacement character, where it has a hidden one."""
     return "".join("\ufffd" if category(one) in _HIDDEN else one for one in text)
-
-
-def is_composed(text: str) -> bool:
-    """Return whether ``text`` is in normalization form C.
-
-    Source: Unicode Standard Annex 15.
-    """
-    return is_normalized("NFC", text)
 
 
 def tidy(text: str) -> str:
