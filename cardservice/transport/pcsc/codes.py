@@ -80,6 +80,16 @@ _OTHER: Final[Mapping[int, str]] = {
 }
 
 
+def error_in_conversation(code: int) -> LinkError:
+    """Return the error that ``code`` means where the service had let us in before.
+
+    pcsc-lite 1.9.9 reports a connection that the service closed as a security violation. A refusal
+    by polkit looks the same, but comes only to a new context or to a connection to a card.
+    """
+    gone = code == ScardCode.SECURITY_VIOLATION
+    return error_for(ScardCode.COMM_ERROR if gone else code)
+
+
 def error_for(code: int) -> LinkError:
     """Return the error that a PC/SC return ``code`` other than success means."""
     if code in _REMOVED:

@@ -1,11 +1,22 @@
 """A conversation with the PC/SC service: readers and their states, with errors raised."""
 
+import time
 from typing import Final, Self
 
-from cardservice.transport.pcsc.codes import SUCCESS, ScardCode, error_for
+from cardservice.transport.pcsc.codes import (
+    SUCCESS,
+    ScardCode,
+    error_for,
+    error_in_conversation,
+)
 from cardservice.transport.pcsc.scard import Scard
 
 PLUG_AND_PLAY: Final = "\\\\?PnP?\\Notification"  # the name under which readers come and go
+
+# A service that is ending closes the door in our face, which reads like a refusal; asked again, it
+# is gone. A refusal stays one.
+REFUSALS: Final = 5
+ASK_AGAIN_S: Final = 0.05
 
 
 class Context:
@@ -17,7 +28,7 @@ class Context:
         Raises:
             ReaderUnavailableError: no service, or no permission.
         """
-        code, self.number = scard.establish()
+        code, self.number = _establish(scard)
         if code != SUCCESS:
             raise error_for(code)
         self._scard = scard
@@ -50,7 +61,7 @@ class Context:
         if code == ScardCode.NO_READERS_AVAILABLE:
             return ()
         if code != SUCCESS:
-            raise error_for(code)
+            raise error_in_conversation(code)
         return tuple(names)
 
     def wait(self, reader: str, known: int, timeout_ms: int) -> tuple[int, bytes] | None:
@@ -63,6 +74,16 @@ class Context:
         if code in (ScardCode.TIMEOUT, ScardCode.CANCELLED):
             return None
         if code != SUCCESS:
-            raise error_for(code)
+            raise error_in_conversation(code)
         _name, state, atr = states[0]
         return state, atr
+
+
+def _establish(scard: Scard) -> tuple[int, int]:
+    code, number = scard.establish()
+    for _ in range(REFUSALS - 1):
+        if code != ScardCode.SECURITY_VIOLATION:
+            break
+        time.sleep(ASK_AGAIN_S)
+        code, number = scard.establish()
+    return code, number

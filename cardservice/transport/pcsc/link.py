@@ -4,7 +4,7 @@ import time
 from typing import Final
 
 from cardservice.errors import LinkError
-from cardservice.transport.pcsc.codes import SUCCESS, ScardCode, error_for
+from cardservice.transport.pcsc.codes import SUCCESS, ScardCode, error_for, error_in_conversation
 from cardservice.transport.pcsc.context import Context
 from cardservice.transport.pcsc.scard import PROTOCOL_T0, Scard
 from cardservice.transport.pcsc.tpdu import to_t0
@@ -59,7 +59,7 @@ class PcscLink:
             command = to_t0(command)
         code, response = self._transmit(handle, self._protocol, command)
         if code != SUCCESS:
-            raise error_for(code)
+            raise error_in_conversation(code)
         if not response:
             # The virtual reader driver calls it a success when the card leaves in mid-command.
             raise error_for(ScardCode.NOT_TRANSACTED)
@@ -75,7 +75,7 @@ class PcscLink:
             raise LinkError("the link is closed")
         code, self._protocol = self._scard.reconnect(self._handle)
         if code != SUCCESS:
-            raise error_for(code)
+            raise error_in_conversation(code)
         self._atr = self._ask_atr(self._handle)
         return self._atr
 
@@ -89,7 +89,7 @@ class PcscLink:
     def _ask_atr(self, handle: int) -> bytes:
         code, atr = self._scard.status(handle)
         if code != SUCCESS:
-            raise error_for(code)
+            raise error_in_conversation(code)
         return atr
 
 
@@ -99,6 +99,8 @@ def _connect(scard: Scard, context: Context, reader: str, patience_s: float) -> 
         code, handle, protocol = scard.connect(context.number, reader)
         if code == SUCCESS:
             return handle, protocol
+        if code == ScardCode.SECURITY_VIOLATION:
+            context.readers()  # raises if it is the service that is gone
         if code != ScardCode.SHARING_VIOLATION or time.monotonic() > end:
             raise error_for(code)
         time.sleep(RETRY_S)

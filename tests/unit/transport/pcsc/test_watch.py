@@ -14,6 +14,7 @@ from cardservice.transport.events import (
     ServiceLost,
     ServiceRestored,
 )
+from cardservice.transport.pcsc.codes import ScardCode
 from cardservice.transport.pcsc.watch import PcscWatch
 from tests.unit.transport.pcsc.fake_scard import FakeReader, FakeScard
 
@@ -106,3 +107,14 @@ def test_a_reader_that_fails_for_a_moment_is_followed_again(
     next_events(told, 2)
     scard.fail_once("A")
     assert next_events(told, 2) == [CardRemoved("A", AT), CardPresented("A", ATR, AT)]
+
+
+def test_a_service_that_closed_the_conversation_is_lost_and_no_lack_of_permission(
+    scard: FakeScard, told: SimpleQueue[ReaderEvent]
+) -> None:
+    next_events(told, 1)
+    scard.codes = {"list": ScardCode.SECURITY_VIOLATION, "establish": ScardCode.NO_SERVICE}
+    removed, lost = next_events(told, 2)
+    assert removed == ReaderRemoved("A")
+    assert isinstance(lost, ServiceLost)
+    assert "pcscd" in lost.remedy
