@@ -8,10 +8,11 @@ from simulators.models.chips import (
     load_readers,
     reader,
 )
-from simulators.models.clock import ModelClock, Part, Split, VirtualClock
+from simulators.models.clock import ModelClock, Part, RealClock, Split, VirtualClock
 from simulators.models.document import ModelError, Quantity
-from simulators.models.lines import Line, line, load_lines
+from simulators.models.lines import Line, contact_line_of, line, load_lines
 from simulators.models.timed_card import CommandTime, TimedCard, Times, timed_copy
+from simulators.models.timing import TimeMode, Timing, timed
 
 __all__ = [
     "ChipModel",
@@ -22,15 +23,20 @@ __all__ = [
     "Part",
     "Quantity",
     "ReaderModel",
+    "RealClock",
     "Split",
+    "TimeMode",
     "TimedCard",
     "Times",
+    "Timing",
     "VirtualClock",
     "chip",
+    "contact_line_of",
     "line",
     "load_chips",
     "load_lines",
     "load_readers",
     "reader",
+    "timed",
     "timed_copy",
 ]

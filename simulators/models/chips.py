@@ -10,6 +10,10 @@ from simulators.card import Operation
 from simulators.models.clock import nanoseconds
 from simulators.models.document import Quantity, Table, read_document, shipped
 
+CHIPS: Final = "chips"
+READERS: Final = "readers"
+"""The tables of a model file."""
+
 _SYMMETRIC_OCTETS: Final = "symmetric_octets"
 _SUFFIX: Final = "_ms"
 
@@ -55,8 +59,7 @@ def load_chips(path: Path | None = None) -> dict[str, ChipModel]:
     Raises:
         ModelError: the file cannot be used; the message says where and why.
     """
-    chips = _models(path or shipped("chips.toml"), "chips")
-    return {name: _chip(name, chips.table(name)) for name in chips.names}
+    return chips_in(_models(path or shipped("chips.toml"), CHIPS))
 
 
 def load_readers(path: Path | None = None) -> dict[str, ReaderModel]:
@@ -65,7 +68,16 @@ def load_readers(path: Path | None = None) -> dict[str, ReaderModel]:
     Raises:
         ModelError: the file cannot be used; the message says where and why.
     """
-    readers = _models(path or shipped("readers.toml"), "readers")
+    return readers_in(_models(path or shipped("readers.toml"), READERS))
+
+
+def chips_in(chips: Table) -> dict[str, ChipModel]:
+    """Return the chips of the table ``chips`` by name."""
+    return {name: _chip(name, chips.table(name)) for name in chips.names}
+
+
+def readers_in(readers: Table) -> dict[str, ReaderModel]:
+    """Return the readers of the table ``readers`` by name."""
     commands = {name: readers.table(name).quantities(["command_ms"]) for name in readers.names}
     return {name: ReaderModel(name, one["command_ms"]) for name, one in commands.items()}
 

@@ -1,20 +1,28 @@
 """Reading the model files: numbers that each stand with their source, and nothing unknown."""
 
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
-from math import isfinite
 from pathlib import Path
 from typing import Final
 
+from simulators.reader.errors import ReaderSetupError
+
 ASSUMED: Final = "assumed"
 _SOURCES: Final = "sources"
+_NUMBER_MAX: Final = 10**12  # no part of a card takes 30 years; more would only overflow later
 _PAIR: Final = 2  # a number and the name of its source
 
 
-class ModelError(Exception):
-    """A model file cannot be used. The one-line message says where and why."""
+_REMEDY: Final = "mend that; `cardsim models` shows what is known and how it is written"
+
+
+class ModelError(ReaderSetupError):
+    """A model or a timing cannot be used. The one-line message says where and why."""
+
+    def __init__(self, message: str, *, remedy: str = _REMEDY) -> None:
+        super().__init__(message, remedy=remedy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +56,9 @@ class Table:
         """The names in the table, in its order."""
         return tuple(self._content)
 
-    def expect(self, names: Collection[str]) -> None:
-        """Raise ModelError unless the table has exactly these names."""
-        unknown = [name for name in self._content if name not in names]
+    def expect(self, names: Collection[str], optional: Collection[str] = ()) -> None:
+        """Raise ModelError unless the table has exactly these names, some of which may lack."""
+        unknown = [name for name in self._content if name not in {*names, *optional}]
         missing = [name for name in names if name not in self._content]
         if unknown or missing:
             raise self.error(f"{unknown[0]} is unknown" if unknown else f"{missing[0]} is missing")
@@ -58,6 +66,12 @@ class Table:
     def error(self, complaint: str) -> ModelError:
         """Return the error that says so of this table."""
         return ModelError(f"{self._place}: {complaint}")
+
+    def numbers(self) -> Iterator[tuple[str, Quantity]]:
+        """Yield the numbers that stand directly in this table, by name."""
+        for name, content in self._content.items():
+            if isinstance(content, list):
+                yield name, self.quantity(name)
 
     def table(self, name: str) -> "Table":
         """Return the table ``name`` in this one; ModelError when there is none."""
@@ -93,8 +107,12 @@ def shipped(name: str) -> Path:
     return Path(str(files(__package__) / name))
 
 
-def read_document(path: Path, names: Collection[str]) -> Table:
+def read_document(
+    path: Path, names: Collection[str], optional: Collection[str] | None = None
+) -> Table:
     """Return the file's content: the tables ``names``, and the sources of their numbers.
+
+    With ``optional`` names, the table of sources may be absent too.
 
     Raises:
         ModelError: the file is missing, no TOML, or has other tables.
@@ -105,14 +123,20 @@ def read_document(path: Path, names: Collection[str]) -> Table:
         raise ModelError(f"{path.name}: {error.strerror}") from error
     except ValueError as error:
         raise ModelError(f"{path.name}: {error}") from error
-    Table(path.name, content, {}).expect({_SOURCES, *names})
-    return Table(path.name, content, _read_sources(path, content[_SOURCES]))
+    except RecursionError:
+        raise ModelError(f"{path.name}: nested too deeply") from None
+    table = Table(path.name, content, {})
+    if optional is None:
+        table.expect({_SOURCES, *names})
+    else:
+        table.expect(names, {_SOURCES, *optional})
+    return Table(path.name, content, _read_sources(path, content.get(_SOURCES, {})))
 
 
 def _is_number(content: object) -> bool:
     if isinstance(content, bool) or not isinstance(content, int | float):
         return False
-    return isfinite(content) and content >= 0
+    return 0 <= content <= _NUMBER_MAX
 
 
 def _read_sources(path: Path, content: object) -> dict[str, str]:

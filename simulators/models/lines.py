@@ -4,7 +4,7 @@ Both are half-duplex block protocols: an APDU goes in blocks, each with octets a
 the last are acknowledged by a block of nothing else; each block waits for the line to turn.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -40,6 +40,8 @@ _BITS: Final[Mapping[int, int]] = {0x1: 1, 0x3: 4, 0x6: 32, 0x8: 12}
 7816-3:2006, tables 7 and 8."""
 _TA1_FOLLOWS: Final = 0x10
 _LEAST_ATR: Final = 3
+_TA1_AT: Final = 2
+_DEFAULT_TA1: Final = 0x11
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,16 +87,38 @@ def load_lines(path: Path | None = None) -> dict[str, Line]:
     Raises:
         ModelError: the file cannot be used; the message says where and why.
     """
-    document = read_document(path or shipped("lines.toml"), ["contact", "contactless"])
-    lines = [*_contact_lines(document.table("contact"))]
-    lines += _contactless_lines(document.table("contactless"))
+    document = read_document(path or shipped("lines.toml"), [*LINES])
+    lines = [line for kind, lines_in in LINES.items() for line in lines_in(document.table(kind))]
     return {line.name: line for line in lines}
+
+
+def contact_line_of(atr: bytes) -> Line:
+    """Return the package's own contact line on which a card with this answer to reset is spoken to.
+
+    TA1 tells the rate. A card without one, or of a rate nobody wrote down here, is left at the rate
+    every card starts with, 372 clock cycles an etu, as a reader that does not know better leaves
+    it. Source: ISO/IEC 7816-3:2006 6.3.1 and 8.3.
+    """
+    rates = _by_ta1()
+    ta1 = atr[_TA1_AT] if has_ta1(atr) else _DEFAULT_TA1
+    return rates.get(ta1, rates[_DEFAULT_TA1])
+
+
+def has_ta1(atr: bytes) -> bool:
+    """Return whether the answer to reset has a TA1."""
+    return len(atr) >= _LEAST_ATR and bool(atr[1] & _TA1_FOLLOWS)
 
 
 @cache
 def line(name: str) -> Line:
     """Return one of the package's own lines, as ``contactless-424k`` or ``contact-250k``."""
     return load_lines()[name]
+
+
+@cache
+def _by_ta1() -> dict[int, Line]:
+    contact = (line for line in load_lines().values() if line.interface is Interface.CONTACT)
+    return {line.atr[_TA1_AT]: line for line in contact}
 
 
 def _contact_lines(table: Table) -> list[Line]:
@@ -113,8 +137,8 @@ def _common_and_rates(table: Table, names: Collection[str]) -> tuple[dict[str, Q
 def _contact_line(name: str, table: Table, common: Mapping[str, Quantity]) -> Line:
     table.expect(["atr", "clock_hz"])
     atr, clock_hz = _atr(table), table.quantity("clock_hz").value
-    if not clock_hz:
-        raise table.error("clock_hz must not be 0")
+    if clock_hz < 1:
+        raise table.error("clock_hz must be 1 or more")
     etu_ns = _clocks_an_etu(table, atr) / clock_hz * NS_A_SECOND
     first_octet_clocks = common["first_octet_etu"].value * common["first_etu_clocks"].value
     first_octets = len(atr) + common["pps_octets"].value
@@ -134,8 +158,8 @@ def _contact_line(name: str, table: Table, common: Mapping[str, Quantity]) -> Li
 
 def _contactless_lines(table: Table) -> list[Line]:
     common, rates = _common_and_rates(table, _CONTACTLESS)
-    if not common["carrier_hz"].value:
-        raise table.error("carrier_hz must not be 0")
+    if common["carrier_hz"].value < 1:
+        raise table.error("carrier_hz must be 1 or more")
     return [_contactless_line(name, rates.quantity(name), common) for name in rates.names]
 
 
@@ -160,13 +184,20 @@ def _atr(table: Table) -> bytes:
         atr = bytes.fromhex(table.text("atr"))
     except ValueError:
         raise table.error("atr must be hexadecimal") from None
-    if len(atr) < _LEAST_ATR or not atr[1] & _TA1_FOLLOWS:
+    if not has_ta1(atr):
         raise table.error("atr must have a TA1, which tells the rate")
     return atr
 
 
 def _clocks_an_etu(table: Table, atr: bytes) -> float:
-    fi, di = _CLOCKS.get(atr[2] >> 4), _BITS.get(atr[2] & 0x0F)
+    fi, di = _CLOCKS.get(atr[_TA1_AT] >> 4), _BITS.get(atr[_TA1_AT] & 0x0F)
     if fi is None or di is None:
-        raise table.error(f"TA1 {atr[2]:02X} of the atr is not one that is known here")
+        raise table.error(f"TA1 {atr[_TA1_AT]:02X} of the atr is not one that is known here")
     return fi / di
+
+
+LINES: Final[Mapping[str, Callable[[Table], list[Line]]]] = {
+    "contact": _contact_lines,
+    "contactless": _contactless_lines,
+}
+"""The tables of a model file, and what makes lines of each."""

@@ -41,10 +41,10 @@ class CommandTime:
 class Tally:
     """A meter that keeps what was counted until it is asked."""
 
-    def __init__(self, memory: NonVolatileMemory) -> None:
+    def __init__(self, memory: NonVolatileMemory | None) -> None:
         self._counted: Counter[Operation] = Counter()
         self._memory = memory
-        self._writes = memory.writes
+        self._writes = memory.writes if memory else 0
 
     def count(self, operation: Operation, /) -> None:
         """Take note of one operation."""
@@ -53,7 +53,7 @@ class Tally:
     def take(self) -> Counter[Operation]:
         """Return what was counted since the last time, the writes of the memory with it."""
         counted, self._counted = self._counted, Counter()
-        writes, self._writes = self._writes, self._memory.writes
+        writes, self._writes = self._writes, self._memory.writes if self._memory else 0
         if self._writes > writes:
             counted[Operation.MEMORY_WRITE] = self._writes - writes
         return counted
@@ -62,7 +62,7 @@ class Tally:
 class TimedCard:
     """A card with the members of every card; what it does takes modelled time.
 
-    Made by ``timed_copy``. ``observe`` is told of each command after its answer.
+    Made by ``timed`` and ``timed_copy``. ``observe`` is told of each command after its answer.
     """
 
     def __init__(
@@ -79,6 +79,11 @@ class TimedCard:
         self._times = times
         self._clock = clock
         self._observe = observe
+
+    @property
+    def clock(self) -> ModelClock:
+        """The clock on which its time passes."""
+        return self._clock
 
     @property
     def atr(self) -> bytes:
@@ -100,20 +105,24 @@ class TimedCard:
     def execute(self, command: bytes) -> bytes:
         """Return the R-APDU; chip, line and reader take their time, even for no answer."""
         before, answer = self._clock.spent, b""
+        self._clock.begin()
         try:
             answer = self._card.execute(command)
         finally:
             operations = self._tally.take()
             self._spend(operations, len(command), len(answer))
+            self._clock.settle()
             if self._observe is not None:
                 time = self._clock.spent - before
                 self._observe(CommandTime(command[:4], len(command), len(answer), operations, time))
         return answer
 
     def _activate(self, wake: Callable[[], bytes]) -> bytes:
+        self._clock.begin()
         self._clock.spend(Part.LINE, self._times.line.activation_ns)
         atr = wake()
         self._spend_on_chip(self._tally.take(), symmetric=1)
+        self._clock.settle()
         return atr
 
     def _spend(self, operations: Counter[Operation], sent: int, received: int) -> None:

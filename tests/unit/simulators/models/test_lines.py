@@ -91,6 +91,6 @@ def test_no_answer_still_takes_a_block() -> None:
 
 
 def test_every_rate_of_the_contract_is_there() -> None:
-    contact = {f"contact-{rate}" for rate in ("field", "129k", "250k")}
+    contact = {f"contact-{rate}" for rate in ("field", "13k", "129k", "250k")}
     contactless = {f"contactless-{rate}" for rate in ("106k", "212k", "424k", "848k")}
     assert set(load_lines()) == contact | contactless
