@@ -8,6 +8,7 @@ from simulators.card.making import (
     INSECURE_DEMONSTRATION_TRANSPORT_MASTER,
     blank_card,
     load_card,
+    load_memory,
     new_state_file,
 )
 from simulators.card.memory import NonVolatileMemory, PowerCut
@@ -31,5 +32,6 @@ __all__ = [
     "StateFileError",
     "blank_card",
     "load_card",
+    "load_memory",
     "new_state_file",
 ]

@@ -12,7 +12,7 @@ from simulators.card.memory import NonVolatileMemory
 from simulators.card.ports import Clock, Entropy, Interface
 from simulators.card.scp03_kdf import diversify
 from simulators.card.scp03_opening import diversification_of
-from simulators.card.state_file import create_file, load_cells, save_cells
+from simulators.card.state_file import StateFile, create_file
 
 INSECURE_DEMONSTRATION_TRANSPORT_MASTER = bytes.fromhex("404142434445464748494A4B4C4D4E4F")
 """Published, so no protection at all: for demonstrations and tests. Source: card.md §6."""
@@ -72,8 +72,8 @@ def new_state_file(
     """Write a blank card to a new file.
 
     Raises:
-        StateFileError: there is a file of that name.
-        OSError: the file cannot be written.
+        StateFileError: there is a file of that name, or it cannot be written (then it is an
+            OSError too).
     """
     serial = secrets.token_bytes(CHIP_SERIAL_OCTETS) if chip_serial is None else chip_serial
     create_file(Path(path), blank_cells(serial, transport_master=transport_master, atr=atr))
@@ -88,9 +88,20 @@ def load_card(
 ) -> SoftwareCard:
     """Return the card in the file. Every write of the card is in the file before it answers.
 
+    The file is this card's alone until its memory is closed or gone, or the process is.
+
     Raises:
-        StateFileError: no such file, damaged, or of another version; the message says what to do.
+        StateFileError: no such file, damaged, of another version, or in use already; the message
+            says what to do.
     """
-    place = Path(path)
-    memory = NonVolatileMemory(load_cells(place), persist=lambda cells: save_cells(place, cells))
-    return SoftwareCard(memory, interface=interface, entropy=entropy, clock=clock)
+    return SoftwareCard(load_memory(path), interface=interface, entropy=entropy, clock=clock)
+
+
+def load_memory(path: Path | str) -> NonVolatileMemory:
+    """Return the memory in the file, for a card in the hand; ``close`` lets go of the file.
+
+    Raises:
+        StateFileError: as for ``load_card``.
+    """
+    file = StateFile(path)
+    return NonVolatileMemory(file.cells, persist=file.save, release=file.close)

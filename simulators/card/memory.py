@@ -27,10 +27,16 @@ class NonVolatileMemory:
     """
 
     def __init__(
-        self, cells: Mapping[str, bytes] | None = None, *, persist: Persist | None = None
+        self,
+        cells: Mapping[str, bytes] | None = None,
+        *,
+        persist: Persist | None = None,
+        release: Callable[[], None] | None = None,
     ) -> None:
+        """``persist`` keeps all cells elsewhere, before a write counts; ``release`` ends that."""
         self._cells = dict(cells or {})
         self._persist = persist
+        self._release = release
         self._journal: dict[str, bytes | None] = {}
         self._journal_is_complete = False
         self._cut_at = 0
@@ -77,6 +83,14 @@ class NonVolatileMemory:
         if self._journal_is_complete:
             self._carry_over()
         self._journal.clear()
+
+    def close(self) -> None:
+        """Let go of what keeps the cells elsewhere, for the next to have; writing then fails.
+
+        Harmless when repeated, and for a memory that nothing keeps.
+        """
+        if self._release is not None:
+            self._release()
 
     def cut_power_at(self, write_number: int) -> None:
         """Let the power go at that write (counted as ``writes`` counts); 0 calls it off."""
