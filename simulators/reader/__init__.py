@@ -3,6 +3,8 @@
 from simulators.reader.card import Card
 from simulators.reader.errors import (
     CardGoneError,
+    CardPulledError,
+    CardSilentError,
     ReaderBusyError,
     ReaderError,
     ReaderSetupError,
@@ -13,6 +15,8 @@ from simulators.reader.vpcd import VirtualReaderSlot
 __all__ = [
     "Card",
     "CardGoneError",
+    "CardPulledError",
+    "CardSilentError",
     "InProcessLink",
     "InProcessReader",
     "ReaderBusyError",

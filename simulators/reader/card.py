@@ -26,6 +26,8 @@ class Card(Protocol):
     def execute(self, command: bytes) -> bytes:
         """Return the response to one encoded command APDU, SW included, at least 2 octets.
 
-        A card that raises has stopped answering: readers treat it as pulled out.
+        A card that raises has stopped answering: readers treat it as pulled out. Two errors say
+        more: ``CardPulledError`` (it leaves, perhaps with a last answer) and ``CardSilentError``
+        (it stays).
         """
         ...

@@ -7,6 +7,7 @@ from typing import Final
 
 from simulators.reader.card import Card
 from simulators.reader.channel import Channel
+from simulators.reader.errors import CardPulledError, CardSilentError
 from simulators.reader.frames import (
     CONTROL_OCTETS,
     Control,
@@ -75,7 +76,9 @@ def serve_card(
 
     Raises:
         PeerGoneError: no connection, or it ended before ``stop`` was set.
-        CardBrokeError: the card raised or gave an answer that fits in no frame.
+        CardPulledError: the card left; the answer it may have left behind was sent.
+        CardSilentError: the card is in, and did not answer.
+        CardBrokeError: the card raised anything else, or gave an answer that fits in no frame.
     """
     try:
         connection = socket.create_connection(address, CONNECT_TIMEOUT_S)
@@ -118,6 +121,12 @@ def _converse(card: Card, channel: Channel, seen: threading.Event) -> None:
         seen.set()
         try:
             said = answer(card, body)
+        except CardPulledError as pulled:
+            if pulled.last_answer is not None:
+                _send(channel, pulled.last_answer)
+            raise
+        except CardSilentError:
+            raise
         except Exception as error:
             raise CardBrokeError(type(error).__name__) from error
         if said is not None:

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Collection
 from pathlib import Path
 from typing import Final, Self
 
@@ -36,6 +37,7 @@ class Pcscd:
         self._place = place
         self._entries = entries_for(readers)
         self._ports: tuple[int, ...] = ()
+        self._absent: frozenset[int] = frozenset()
         self._folder: Path | None = None
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -50,6 +52,12 @@ class Pcscd:
     def slots(self) -> tuple[ReaderSlot, ...]:
         """The readers, with the addresses where cards connect; they survive a restart."""
         return slots_of(self._ports)
+
+    @property
+    def absent(self) -> frozenset[str]:
+        """The names of the readers that pcscd was started without."""
+        first = (entry * SLOTS_PER_ENTRY for entry in self._absent)
+        return frozenset(one.name for n in first for one in self.slots[n : n + SLOTS_PER_ENTRY])
 
     @property
     def pid(self) -> int | None:
@@ -79,6 +87,25 @@ class Pcscd:
             else:
                 return
 
+    def restart_without(self, names: Collection[str]) -> None:
+        """Start a pcscd that runs once more, without the readers ``names``; none: with all.
+
+        pcscd loses a virtual reader in no other way. An entry's two readers go together.
+
+        Raises:
+            ReaderSetupError: as for ``start``, or it does not run.
+        """
+        if self._folder is None:
+            raise ReaderSetupError("pcscd was not started", remedy="start it first")
+        self.stop()
+        self._absent = frozenset(
+            number // SLOTS_PER_ENTRY
+            for number, slot in enumerate(self.slots)
+            if slot.name in names
+        )
+        self._write(self._folder)
+        self.start()
+
     def stop(self) -> None:
         """End pcscd in an orderly way; ``start`` brings it back with the same readers."""
         self._end(signal.SIGTERM)
@@ -97,8 +124,12 @@ class Pcscd:
     def _prepare(self) -> Path:
         self._folder = Path(tempfile.mkdtemp(prefix="cardsim-", dir=self._place.folder))
         self._ports = free_pairs(self._entries)
-        write_entries(self._folder, self._ports, driver=namespace.driver_file())
+        self._write(self._folder)
         return self._folder
+
+    def _write(self, folder: Path) -> None:
+        driver = namespace.driver_file()
+        write_entries(folder, self._ports, driver=driver, absent=self._absent)
 
     def _launch(self, folder: Path) -> None:
         program, keeper = _find("pcscd", "pcscd"), _find("setpriv", "util-linux")
@@ -116,7 +147,7 @@ class Pcscd:
 
     def _comes_up(self) -> bool:
         end = time.monotonic() + READY_S
-        wanted = {slot.port for slot in self.slots}
+        wanted = {slot.port for slot in self.slots if slot.name not in self.absent}
         while time.monotonic() < end and (pid := self.pid) is not None:
             if wanted <= listening(pid) and answers(namespace.SOCKET):
                 return True

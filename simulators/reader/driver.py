@@ -1,7 +1,7 @@
 """The virtual reader driver on this machine, and the reader entries that load it."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -76,9 +76,12 @@ def entry_text(entry: int, port: int, library: Path) -> str:
     )
 
 
-def write_entries(folder: Path, ports: Sequence[int], *, driver: Path) -> Path:
+def write_entries(
+    folder: Path, ports: Sequence[int], *, driver: Path, absent: Collection[int] = ()
+) -> Path:
     """Fill ``folder`` with one copy of the driver an entry, and return the folder to give to pcscd.
 
+    The entries numbered ``absent``, from 0, are left out, and the others keep their names.
     The driver keeps its slots in variables of the loaded library, numbered from 0 in every entry:
     entries that name the same file overwrite each other's slots. Copies are loaded apart.
     """
@@ -87,7 +90,8 @@ def write_entries(folder: Path, ports: Sequence[int], *, driver: Path) -> Path:
     copies = [folder / f"vpcd-{entry}.so" for entry in range(len(ports))]
     for copy in copies:
         shutil.copyfile(driver, copy)
-    texts = (entry_text(n, port, copies[n]) for n, port in enumerate(ports))
+    there = (entry for entry in range(len(ports)) if entry not in absent)
+    texts = (entry_text(n, ports[n], copies[n]) for n in there)
     # One file, because pcscd reads the files of a folder in no order worth relying on.
     (configuration / "cardsim").write_text("\n".join(texts))
     return configuration

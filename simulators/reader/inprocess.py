@@ -2,19 +2,32 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 
 from simulators.reader.card import Card
-from simulators.reader.errors import CardGoneError, ReaderBusyError
+from simulators.reader.errors import CardGoneError, CardPulledError, ReaderBusyError
 
 PresenceCallback = Callable[[bytes | None], None]
 """Told the ATR when a card is in the reader, None when the reader is empty."""
 
+CardOut = Callable[[Card], None]
+"""Told of a card that has left a reader, in whatever way, once it has lost its power."""
+
+
+def _nobody(_: Card) -> None:
+    pass
+
 
 class InProcessReader:
-    """One slot; a card is inserted, talked to by at most one link at a time, and removed."""
+    """One slot; a card is inserted, talked to by at most one link at a time, and removed.
 
-    def __init__(self, name: str) -> None:
+    ``on_out`` is told of every card that leaves.
+    """
+
+    def __init__(self, name: str, *, on_out: CardOut = _nobody) -> None:
         self.name = name
+        self._on_out = on_out
+        self._announced = False
         self._changed = threading.Condition(threading.RLock())
         self._card: Card | None = None
         self._link: InProcessLink | None = None
@@ -25,8 +38,10 @@ class InProcessReader:
         """Whether a card is in the reader now."""
         return self._card is not None
 
-    def insert(self, card: Card) -> bytes:
+    def insert(self, card: Card, *, announced: bool = True) -> bytes:
         """Put ``card`` in and power it; return its ATR. Presence callbacks run before this returns.
+
+        Not ``announced``, the card is in and nobody is told: the reader lost the event.
 
         Raises:
             ReaderBusyError: there is a card in the reader already.
@@ -36,18 +51,30 @@ class InProcessReader:
                 raise ReaderBusyError("a card is in the reader", remedy="remove it first")
             atr = card.power_up()
             self._card = card
-            self._announce(atr)
+            self._announced = announced
+            if announced:
+                self._announce(atr)
             return atr
 
     def remove(self) -> None:
         """Pull the card out, in the middle of whatever it does. Harmless when the slot is empty."""
         with self._changed:
-            card, self._card = self._card, None
-            if card is None:
+            card = self._card
+        if card is not None:
+            self.lose(card)
+
+    def lose(self, card: Card) -> None:
+        """Pull out ``card``, and no other that may be in its place by now."""
+        # Once the lock is free and whatever a subscriber raises, the card loses its power.
+        with ExitStack() as afterwards, self._changed:
+            if self._card is not card:
                 return
+            self._card = None
+            afterwards.callback(self._on_out, card)
+            afterwards.callback(card.power_down)
             self._drop_link()
-            self._announce(None)
-        card.power_down()
+            if self._announced:
+                self._announce(None)
 
     def connect(self) -> "InProcessLink":
         """Return the one link to the card that is in the reader.
@@ -87,8 +114,12 @@ class InProcessReader:
                 return
             card = self._card
             self._drop_link()
-        if card is not None:
+        if card is None:
+            return
+        try:
             card.reset()
+        except CardPulledError:
+            self.lose(card)
 
     def _unsubscribe(self, callback: PresenceCallback) -> None:
         with self._changed:
@@ -150,6 +181,11 @@ class InProcessLink:
             raise CardGoneError("the card is no longer in the reader")
         try:
             answer = action(card)
+        except CardPulledError as pulled:
+            self._reader.lose(card)
+            if pulled.last_answer is None:
+                raise CardGoneError("the card left in the middle of a command") from pulled
+            return pulled.last_answer
         except Exception as error:
             raise CardGoneError("the card stopped answering") from error
         # An answer of a card that left meanwhile never reached the terminal.

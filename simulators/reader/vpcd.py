@@ -3,11 +3,12 @@
 import logging
 import threading
 import time
+from collections.abc import Callable
 from typing import Final, Self
 
 from simulators.reader.card import Card
 from simulators.reader.connection import CardBrokeError, PeerGoneError, Stop, serve_card
-from simulators.reader.errors import ReaderBusyError
+from simulators.reader.errors import CardPulledError, CardSilentError, ReaderBusyError
 
 logger = logging.getLogger(__name__)
 
@@ -20,19 +21,32 @@ SETTLE_S: Final = 0.5
 JOIN_S: Final = 5.0  # a card lost in a computation does not hold up the hand that pulls it
 
 
+def _nobody(_: Card) -> None:
+    pass
+
+
 class VirtualReaderSlot:
     """One slot of a virtual reader: insert a card, remove it, as a hand would.
 
     The card answers in a thread of its own. When pcscd goes away the card loses its power and the
-    slot keeps trying to come back. A card that raises counts as pulled out.
+    slot keeps trying to come back. A card that raises counts as pulled out. One that only is silent
+    (``CardSilentError``) looks to pcscd as pulled out too, for the driver knows nothing between an
+    answer and an empty slot, and is back after 0.5 s. ``on_out`` is told of every card that leaves,
+    in that card's thread.
     """
 
     def __init__(
-        self, host: str = LOOPBACK, port: int = DEFAULT_PORT, *, low_latency: bool = True
+        self,
+        host: str = LOOPBACK,
+        port: int = DEFAULT_PORT,
+        *,
+        low_latency: bool = True,
+        on_out: Callable[[Card], None] = _nobody,
     ) -> None:
         self.host = host
         self.port = port
         self._low_latency = low_latency
+        self._on_out = on_out
         self._thread: threading.Thread | None = None
         self._stop = Stop()
         self._seen = threading.Event()
@@ -70,7 +84,8 @@ class VirtualReaderSlot:
         if thread is None:
             return
         self._stop.set()
-        thread.join(JOIN_S)
+        if thread is not threading.current_thread():  # a card may pull itself out
+            thread.join(JOIN_S)
         self._removed_at = time.monotonic()
 
     def wait_until_noticed(self, timeout_s: float) -> bool:
@@ -81,12 +96,15 @@ class VirtualReaderSlot:
         try:
             if not self._stop.wait(self._removed_at + SETTLE_S - time.monotonic()):
                 self._keep_connected(card)
+        except CardPulledError:
+            logger.debug("card in port %d was pulled out", self.port)
         except CardBrokeError as error:
             # Only the kind of error: its text may hold what the card was asked.
             logger.warning("card in port %d stopped answering (%s)", self.port, error)
         finally:
             self._removed_at = time.monotonic()
             _power_down(card)
+            self._on_out(card)
 
     def _keep_connected(self, card: Card) -> None:
         wait_s = FIRST_WAIT_S
@@ -102,6 +120,8 @@ class VirtualReaderSlot:
             except PeerGoneError as gone:
                 logger.debug("port %d: %s", self.port, gone)
                 wait_s = FIRST_WAIT_S if gone.had_spoken else min(2 * wait_s, LONGEST_WAIT_S)
+            except CardSilentError:
+                wait_s = SETTLE_S
             _power_down(card)
             self._stop.wait(wait_s)
 
