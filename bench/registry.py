@@ -23,6 +23,7 @@ def _late(place: str) -> Callable[..., Figure]:
 MEASUREMENTS: Final[Mapping[str, Callable[..., Figure]]] = {
     "sim.read_inprocess": _late("reading:in_process"),
     "sim.read_pcsc": _late("reading_pcsc:over_pcsc"),
+    "sim.read_pcsc.p99": _late("reading_pcsc:slowest_over_pcsc"),
     "verify.offline": _late("verifying:offline"),
     "verify.verdict": _late("verifying:verdict"),
     "issue.sign": _late("issuing:sign"),

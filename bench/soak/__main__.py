@@ -1,29 +1,42 @@
-"""``python -m bench.soak pace --runs N``: one JSON line; exit code 1 if a run failed."""
+"""``python -m bench.soak pace|insertions --runs N``: one JSON line; exit code 1 if a run failed."""
 
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from secrets import randbits
+from typing import Final
 
-from bench.soak.pace import SoakResult, soak
+from bench.soak.insertions import READERS_MAX, soak_insertions
+from bench.soak.pace import soak
+from simulators.reader import ReaderSetupError
 
 EXIT_FAILED = 1
 SEED_BITS = 32
 FAILURES_SHOWN = 20
+GROWTH_MAX: Final = 0.02  # resident memory from the warm-up to the end
+
+Outcome = tuple[dict[str, object], bool]
+"""What is printed, and whether all went well."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Soak as ``arguments`` say; return 0, or 1 when a run failed."""
     options = _parser().parse_args(arguments)
+    try:
+        members, well = SOAKS[options.what](options)
+    except ReaderSetupError as error:
+        print(f"bench.soak: {error}: {error.remedy}", file=sys.stderr)
+        return EXIT_FAILED
+    print(json.dumps(members), flush=True)
+    return 0 if well else EXIT_FAILED
+
+
+def _pace(options: argparse.Namespace) -> Outcome:
     seed = randbits(SEED_BITS) if options.seed is None else options.seed
     result = soak(options.runs, seed=seed)
-    print(json.dumps(_members(result, seed)), flush=True)
-    return EXIT_FAILED if result.failures else 0
-
-
-def _members(result: SoakResult, seed: int) -> dict[str, object]:
-    return {
+    members = {
         "soak": "pace",
         "runs": result.runs,
         "failures": len(result.failures),
@@ -33,17 +46,54 @@ def _members(result: SoakResult, seed: int) -> dict[str, object]:
         "places": len(result.forced),
         "runs_of_each_place": min(result.forced.values(), default=0),
     }
+    return members, not result.failures
+
+
+def _insertions(options: argparse.Namespace) -> Outcome:
+    result = soak_insertions(options.runs, readers=options.readers)
+    assert result.warm is not None  # noqa: S101 - for the type; the soak has ended
+    assert result.last is not None  # noqa: S101
+    members: dict[str, object] = {
+        "soak": "insertions",
+        "readers": result.readers,
+        "insertions": result.insertions,
+        "removals": result.removals,
+        "conversations": result.conversations,
+        "lost": dict(result.lost),
+        "extra": dict(result.extra),
+        "growth": round(result.growth, 4),
+        "warm": asdict(result.warm),
+        "last": asdict(result.last),
+        "seconds": round(result.seconds, 1),
+    }
+    return members, result.sound and result.growth <= GROWTH_MAX
+
+
+SOAKS: Final[Mapping[str, Callable[[argparse.Namespace], Outcome]]] = {
+    "pace": _pace,
+    "insertions": _insertions,
+}
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="bench.soak",
-        description="Run protocols again and again, with leading zeros forced in turn everywhere.",
-        epilog="example: python -m bench.soak pace --runs 1000",
+        description="Do one thing again and again and see whether it ever goes wrong.",
+        epilog="example: python -m bench.soak insertions --runs 1000 --readers 4",
     )
-    parser.add_argument("protocol", choices=["pace"], help="PACE with chip authentication after it")
+    parser.add_argument(
+        "what",
+        choices=SOAKS,
+        help="pace: PACE and chip authentication, leading zeros forced in turn everywhere; "
+        "insertions: cards in and out of virtual PC/SC readers (as root)",
+    )
     parser.add_argument("--runs", type=int, default=1000, help="how many (default: 1000)")
-    parser.add_argument("--seed", type=int, help="repeats a soak; drawn and printed when not given")
+    parser.add_argument(
+        "--readers", type=int, default=READERS_MAX, help="of insertions (default: 16, the most)"
+    )
+    parser.add_argument(
+        "--seed", type=int, help="of pace: repeats a soak; drawn and printed when not given"
+    )
     return parser
 
 
