@@ -30,14 +30,23 @@ def load_card(path: Path, *, interface: str = CONTACT) -> Card:
     """
     from simulators.card import Interface, StateFileError, load_card
 
-    if not path.is_file():
-        raise ReaderSetupError(
-            f"there is no state file {path}", remedy=f"make one: cardsim new {path}"
-        )
+    if not path.exists():
+        raise ReaderSetupError(f"there is no file {path}", remedy=f"make one: cardsim new {path}")
     try:
         return load_card(path, interface=Interface[interface.upper()])
     except StateFileError as error:
-        raise ReaderSetupError(str(error), remedy="or make another: cardsim new FILE") from error
+        raise ReaderSetupError(error.problem, remedy=error.remedy) from error
+
+
+def zoo_card(name: str, *, interface: str = CONTACT) -> Card:
+    """Return a new card of the zoo by its name; ``cardsim zoo`` lists them.
+
+    Raises:
+        ReaderSetupError: there is no such card, or the zoo cannot be opened.
+    """
+    from simulators.zoo import open_named
+
+    return open_named(name, interface=interface)
 
 
 def new_state_file(path: Path) -> None:
@@ -46,14 +55,9 @@ def new_state_file(path: Path) -> None:
     Raises:
         ReaderSetupError: the file exists, or cannot be written.
     """
-    from simulators.card import new_state_file
+    from simulators.card import StateFileError, new_state_file
 
-    if path.exists():
-        raise ReaderSetupError(f"{path} exists", remedy="choose another name, or delete it first")
     try:
         new_state_file(path)
-    except OSError as error:
-        raise ReaderSetupError(
-            f"{path} cannot be written ({error.strerror})",
-            remedy="choose a folder you may write to",
-        ) from error
+    except StateFileError as error:
+        raise ReaderSetupError(error.problem, remedy=error.remedy) from error
