@@ -1,0 +1,1 @@
+"""The cases themselves, one module a group."""

@@ -1,0 +1,3 @@
+from tests.pcsc_stack import pcsc_namespace, pcscd
+
+__all__ = ["pcsc_namespace", "pcscd"]
