@@ -12,8 +12,16 @@ from typing_extensions import override
 
 COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "card": ("simulators.cli.card", "Put a card into a virtual reader until Ctrl-C removes it."),
+    "decode": ("simulators.cli.decode", "Explain a log of raw commands and answers."),
+    "faults": ("simulators.cli.faults", "List the faults a card or reader can have; check a plan."),
+    "map": ("simulators.cli.map", "Show every octet of a card by its name; compare two cards."),
+    "models": ("simulators.cli.models", "List the chips, lines and readers time is modelled for."),
     "new": ("simulators.cli.new", "Make a file the memory of a new, blank card."),
     "readers": ("simulators.cli.readers", "Run virtual PC/SC readers until Ctrl-C."),
+    "replay": ("simulators.cli.replay", "Feed a trace back to a card; show the first difference."),
+    "serve": ("simulators.cli.serve", "Run a tray of cards and readers, controlled over HTTP."),
+    "tray": ("simulators.cli.control", "Move the cards of a tray that `cardsim serve` runs."),
+    "zoo": ("simulators.cli.zoo", "Ready cards, and what a desk must judge of them."),
 }
 """Name → module and one line of help; in the module the command is called ``command``."""
 

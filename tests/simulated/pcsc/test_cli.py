@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 
 from cardservice.transport.pcsc.entry import list_readers
 from cardservice.transport.registry import open_link
-from simulators.cli.main import main
+from simulators.cli.main import COMMANDS, main
 from simulators.reader import namespace
 from simulators.reader.daemon import PrivatePcscd
 from tests.pcsc_stack import PATIENCE_S, wait_until_present
@@ -106,10 +106,12 @@ def test_a_file_made_by_new_is_a_card_in_process_too(tmp_path: Path) -> None:
     [
         (("card", "--reader", "nowhere", "--blank"), "cardsim readers"),
         (("card", "--reader", "127.0.0.1:99999", "--blank"), "cardsim readers"),
-        (("card", "--reader", "127.0.0.1:4"), "--state FILE, or --blank"),
+        (("card", "--reader", "127.0.0.1:4"), "--zoo NAME, or --blank"),
+        (("card", "--reader", "127.0.0.1:4", "--zoo", "unicorn"), "cardsim zoo"),
+        (("card", "--reader", "127.0.0.1:4", "--zoo", "valid", "--blank"), "--zoo alone"),
         (("card", "--reader", "127.0.0.1:4", "--state", "/no/card"), "cardsim new /no/card"),
         (("new", "/dev/null"), "another name"),
-        (("new", "/no/folder/card"), "may write"),
+        (("new", "/no/folder/card"), "make it first"),
     ],
 )
 def test_what_is_not_possible_is_one_line_with_a_remedy(
@@ -126,7 +128,7 @@ def test_wrong_usage_is_exit_code_2(arguments: tuple[str, ...]) -> None:
     assert cardsim(*arguments).exit_code == 2
 
 
-@pytest.mark.parametrize("command", ["readers", "card", "new"])
+@pytest.mark.parametrize("command", sorted(COMMANDS))
 def test_help_has_an_example(command: str) -> None:
     result = cardsim(command, "--help")
     assert result.exit_code == 0
