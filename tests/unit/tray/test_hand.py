@@ -112,6 +112,9 @@ class LateSlot:
     def connect(self) -> InProcessLink:
         raise CardGoneError
 
+    def wait_until_noticed(self, timeout_s: float) -> bool:
+        return self.card is not None
+
 
 def test_a_card_goes_in_though_the_last_one_is_on_its_way_out() -> None:
     register = Register(Bulletin(lambda: 0.0))

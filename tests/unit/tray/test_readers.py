@@ -12,8 +12,9 @@ from simulators.reader import (
     InProcessReader,
 )
 from simulators.reader.driver import write_entries
+from simulators.tray import Tray
 from tests.pcsc_stack import OK, EchoCard
-from tests.unit.tray.making import COMMAND
+from tests.unit.tray.making import COMMAND, add_echo
 
 PORTS = (21_000, 21_002, 21_004)
 
@@ -113,3 +114,10 @@ def test_entries_that_are_left_out_do_not_rename_the_others(tmp_path: Path) -> N
     (file,) = folder.iterdir()
     names = [line for line in file.read_text().splitlines() if line.startswith("FRIENDLYNAME")]
     assert names == ['FRIENDLYNAME "Cardsim 2"']
+
+
+def test_a_card_in_a_reader_of_this_process_is_noticed_at_once(tray: Tray) -> None:
+    assert not tray.wait_until_noticed("A", 0)
+    add_echo(tray, "card")
+    tray.insert("card", "A")
+    assert tray.wait_until_noticed("A", 0)
