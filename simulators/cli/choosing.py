@@ -46,7 +46,9 @@ def kept_card(state: Path) -> Plastic:
         ReaderSetupError: there is no such file, it holds no card, or another program has it.
     """
     if not state.exists():
-        raise ReaderSetupError(f"there is no file {state}", remedy=f"make one: cardsim new {state}")
+        raise ReaderSetupError(
+            f"there is no state file {state}", remedy=f"make one: cardsim new {state}"
+        )
     try:
         return SoftwarePlastic(load_memory(state))
     except StateFileError as error:

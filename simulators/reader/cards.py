@@ -31,7 +31,9 @@ def load_card(path: Path, *, interface: str = CONTACT) -> Card:
     from simulators.card import Interface, StateFileError, load_card
 
     if not path.exists():
-        raise ReaderSetupError(f"there is no file {path}", remedy=f"make one: cardsim new {path}")
+        raise ReaderSetupError(
+            f"there is no state file {path}", remedy=f"make one: cardsim new {path}"
+        )
     try:
         return load_card(path, interface=Interface[interface.upper()])
     except StateFileError as error:

@@ -53,7 +53,7 @@ def test_closing_takes_the_card_out(card: EchoCard) -> None:
 
 
 def test_a_state_file_must_be_there(tmp_path: Path) -> None:
-    with pytest.raises(ReaderSetupError, match="there is no file"):
+    with pytest.raises(ReaderSetupError, match="no state file"):
         open_reader(str(tmp_path / "none"))
 
 
