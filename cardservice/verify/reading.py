@@ -6,6 +6,7 @@ Everything here is unverified until ``judging`` has looked at it.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum, unique
+from functools import partial
 from typing import Final, TypeVar
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -200,21 +201,50 @@ def _read_proved(
     point: bytes,
 ) -> Flow[CardReading]:
     proved, found = yield from _prove_chip(attempt, point, new_ephemeral)
-    ran = attempt.ran(ProtocolName.CHIP_AUTHENTICATION)
+    reading = partial(_read_under, attempt, proved, chip_security)
     if isinstance(found, (AccessRefusedError, tuple)):
-        yield from _show(attempt, proved, found)
-        ran |= {ProtocolName.TERMINAL_AUTHENTICATION}
-        found = yield from protect(start_security_object(attempt.proved_block), proved.session)
-    shown = ProtocolName.TERMINAL_AUTHENTICATION in ran
+        return (yield from _show_and_read(attempt, proved, found, reading))
+    try:
+        return (yield from reading(found, shown=False))
+    except AccessRefusedError as refused:
+        # A file that does not exist has no rights (card.md §7), so a card without EF.SOD asks for
+        # them only here. Without them nobody would learn that its trust layer is gone.
+        if attempt.enrolment is None:
+            raise
+        yield from protect(select_application(Directory.ROOT.aid), proved.session)
+        return (yield from _show_and_read(attempt, proved, refused, reading))
+
+
+def _show_and_read(
+    attempt: _Attempt,
+    proved: ProvedChip,
+    found: AccessRefusedError | TrustPoints,
+    reading: Callable[..., Flow[CardReading]],
+) -> Flow[CardReading]:
+    yield from _show(attempt, proved, found)
+    start = yield from protect(start_security_object(attempt.proved_block), proved.session)
+    return (yield from reading(start, shown=True))
+
+
+def _read_under(
+    attempt: _Attempt,
+    proved: ProvedChip,
+    chip_security: bytes | None,
+    start: FileStart | None,
+    *,
+    shown: bool,
+) -> Flow[CardReading]:
+    """Read the files under the keys of the proved chip, ``shown`` our certificates or not."""
     scope = Scope(photo=attempt.photo, iccid=not shown)
-    rest = _read_rest(found, chip_security, attempt.proved_block, scope)
+    rest = _read_rest(start, chip_security, attempt.proved_block, scope)
     security_object, files = yield from protect(rest, proved.session)
+    protocols = (ProtocolName.CHIP_AUTHENTICATION, ProtocolName.TERMINAL_AUTHENTICATION)
     return CardReading(
         chip=ChipProof.PROVED,
         security_object=security_object,
         files=files,
         pace=attempt.pace_choice,
-        ran=ran,
+        ran=attempt.ran(*protocols[: 1 + shown]),
     )
 
 

@@ -14,7 +14,7 @@ from simulators.card.files import (
 )
 from simulators.card.key_agreement import generate_private_key
 from simulators.card.ports import SystemEntropy
-from simulators.zoo.entries import REFUSED, VALID, Way, ZooEntry, everywhere, invalid
+from simulators.zoo.entries import VALID, Way, ZooEntry, everywhere, invalid
 from simulators.zoo.photo import made_up_photo
 from simulators.zoo.recipes import Cells, Changes, Edited, Forged, Recipe, Swapped
 from simulators.zoo.wishes import Wish
@@ -67,8 +67,7 @@ FORGED: Final = (
     ZooEntry(
         name="trust-layer-removed",
         about="EF.SOD was taken away; the register knows that there was one.",
-        # A missing file needs no rights, so nothing makes a desk show its certificate in time.
-        judged={**everywhere(invalid("trust-layer-removed")), Way.TAP: REFUSED},
+        judged=everywhere(invalid("trust-layer-removed")),
         recipe=Edited(_without_security_object),
     ),
     ZooEntry(
