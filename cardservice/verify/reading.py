@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from cardservice.apdu.response import SW
 from cardservice.channel.card_access import PaceChoice
-from cardservice.channel.card_management import read_life_cycle
+from cardservice.channel.card_management import LifeCycle, read_life_cycle
 from cardservice.channel.chip_authentication import ProvedChip, authenticate_chip
 from cardservice.channel.flow import Flow, protect
 from cardservice.channel.pace import PaceSession
@@ -163,7 +163,14 @@ def read_card(  # noqa: PLR0913 - what a desk has and wishes, all by keyword
 
     Source: card.md §5, "What a terminal does".
     """
-    pace = None if can is None else (yield from open_with_can(can))
+    try:
+        pace = None if can is None else (yield from open_with_can(can))
+    except AccessRefusedError:
+        # A card that is no longer, or not yet, a policy runs no PACE; its state says why.
+        life_cycle = yield from or_none(read_life_cycle())
+        if life_cycle in (None, LifeCycle.PERSONALIZED):
+            raise
+        return CardReading(life_cycle=life_cycle)
     attempt = _Attempt(new_ephemeral, enrolment, pace, block, shows_at_once, photo)
     return (yield from _read(attempt))
 

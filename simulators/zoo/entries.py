@@ -95,5 +95,6 @@ def on_contact(judged: Judged) -> Mapping[Way, Judged]:
 
 
 def unasked(judged: Judged) -> Mapping[Way, Judged]:
-    """Return that judgement for contact and tap: the card tells its state to everybody."""
-    return dict.fromkeys((Way.CONTACT, Way.TAP, Way.TAP_UNKNOWN), judged)
+    """Return that judgement on every way but the photo: the card tells its state to everybody."""
+    ways = (Way.CONTACT, Way.CONTACT_CAN, Way.TAP, Way.TAP_CAN, Way.TAP_UNKNOWN)
+    return dict.fromkeys(ways, judged)
