@@ -5,6 +5,7 @@ from typing import Any, Final, Protocol
 
 from cardservice.errors import ReaderUnavailableError
 from cardservice.transport.pcsc.codes import CODE_MASK
+from cardservice.transport.pcsc.gate import Gate
 
 ReaderStates = list[tuple[str, int, bytes]]
 """Per reader its name, its state with the event counter in the upper half, its card's ATR."""
@@ -12,6 +13,8 @@ ReaderStates = list[tuple[str, int, bytes]]
 PROTOCOL_T0: Final = 1
 PROTOCOL_T1: Final = 2
 _PYSCARD_REMEDY: Final = "install it: pip install 'electronic-policy-card[pcsc]'"
+
+_GATE: Final = Gate()  # one for the process, as the lists it guards are
 
 
 class Scard(Protocol):
@@ -80,6 +83,7 @@ class PyscardScard:
     def __init__(self, module: Any) -> None:
         self._scard = module
         self._transmit = module.SCardTransmit
+        self._gate = _GATE
         self._headers = {
             PROTOCOL_T0: module.SCARD_PCI_T0,
             PROTOCOL_T1: module.SCARD_PCI_T1,
@@ -112,32 +116,37 @@ class PyscardScard:
 
     def connect(self, context: int, reader: str) -> tuple[int, int, int]:
         """See ``Scard``."""
-        code, handle, protocol = self._scard.SCardConnect(
-            context, reader, self._scard.SCARD_SHARE_EXCLUSIVE, PROTOCOL_T0 | PROTOCOL_T1
-        )
+        with self._gate.connecting():
+            code, handle, protocol = self._scard.SCardConnect(
+                context, reader, self._scard.SCARD_SHARE_EXCLUSIVE, PROTOCOL_T0 | PROTOCOL_T1
+            )
         return code & CODE_MASK, handle, protocol
 
     def reconnect(self, handle: int) -> tuple[int, int]:
         """See ``Scard``."""
-        code, protocol = self._scard.SCardReconnect(
-            handle,
-            self._scard.SCARD_SHARE_EXCLUSIVE,
-            PROTOCOL_T0 | PROTOCOL_T1,
-            self._scard.SCARD_RESET_CARD,
-        )
+        with self._gate.looking_up():
+            code, protocol = self._scard.SCardReconnect(
+                handle,
+                self._scard.SCARD_SHARE_EXCLUSIVE,
+                PROTOCOL_T0 | PROTOCOL_T1,
+                self._scard.SCARD_RESET_CARD,
+            )
         return code & CODE_MASK, protocol
 
     def status(self, handle: int) -> tuple[int, bytes]:
         """See ``Scard``."""
-        code, _reader, _state, _protocol, atr = self._scard.SCardStatus(handle)
+        with self._gate.looking_up():
+            code, _reader, _state, _protocol, atr = self._scard.SCardStatus(handle)
         return code & CODE_MASK, bytes(atr)
 
     def transmit(self, handle: int, protocol: int, command: bytes) -> tuple[int, bytes]:
         """See ``Scard``."""
-        code, response = self._transmit(handle, self._headers[protocol], list(command))
+        with self._gate.looking_up():
+            code, response = self._transmit(handle, self._headers[protocol], list(command))
         return code & CODE_MASK, bytes(response)
 
     def disconnect(self, handle: int) -> int:
         """See ``Scard``."""
-        code = self._scard.SCardDisconnect(handle, self._scard.SCARD_RESET_CARD)
+        with self._gate.disconnecting():
+            code = self._scard.SCardDisconnect(handle, self._scard.SCARD_RESET_CARD)
         return int(code) & CODE_MASK
