@@ -5,6 +5,7 @@ tells of it, talks to the card, removes it, waits for that event, and keeps the 
 reader needs (pcscd looks at it every 0.4 s).
 """
 
+import ctypes
 import os
 import threading
 import time
@@ -192,7 +193,12 @@ def _converse(watch: PcscWatch, reader: str) -> bool:
 
 
 def footprint(pcscd_pid: int | None) -> Footprint:
-    """Return what this process and pcscd hold now."""
+    """Return what this process and pcscd hold now.
+
+    What the allocator keeps for threads that come and go is given back first: it grows for a while
+    and is not held by anybody.
+    """
+    ctypes.CDLL(None).malloc_trim(0)
     children = Path(f"/proc/{os.getpid()}/task").glob("*/children")
     pids = [int(pid) for task in children for pid in _text(task).split()]
     return Footprint(
