@@ -11,9 +11,12 @@ from datetime import date
 from typing import Final
 
 from cardservice.domain.holder import Sex
-from cardservice.domain.numbers import Enp
+from cardservice.domain.numbers import Enp, has_good_check_digit, parse_enp
+from cardservice.errors import UsageError
 
 DEMONSTRATION_REGION: Final = "00"  # domain.md, rule 2: test numbers are drawn with it
+
+SERIAL_WIDTH: Final = 5  # digits
 
 _COMPLEMENT: Final = str.maketrans("0123456789", "9876543210")
 _MONTH, _YEAR, _DAY = slice(2, 4), slice(4, 8), slice(8, 10)
@@ -27,6 +30,24 @@ def birth_code(birth_date: date, sex: Sex) -> str:
     day = birth_date.day + (_MALE_DAY_SHIFT if sex is Sex.MALE else 0)
     digits = f"{birth_date.month + shift:02}{f'{birth_date.year:04}'[::-1]}{day:02}"
     return digits.translate(_COMPLEMENT)
+
+
+def demonstration_number(birth_date: date, sex: Sex, serial: int) -> Enp:
+    """Return the policy number of the region that nobody lives in, as this person would have it.
+
+    Args:
+        birth_date: the fictional person's.
+        sex: theirs.
+        serial: 0 to 99,999; another one is another number.
+
+    Raises:
+        UsageError: ``serial`` is out of range.
+    """
+    if not 0 <= serial < 10**SERIAL_WIDTH:
+        raise UsageError(f"a serial number has {SERIAL_WIDTH} digits")
+    stem = f"{DEMONSTRATION_REGION}{birth_code(birth_date, sex)}{serial:0{SERIAL_WIDTH}}"
+    numbers = (f"{stem}{digit}" for digit in range(10))
+    return parse_enp(next(one for one in numbers if has_good_check_digit(one.encode())))
 
 
 def disagreements(enp: Enp, *, birth_date: date, sex: Sex) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ class Sex(StrEnum):
 
 @unique
 class Category(StrEnum):
-    """Who applies; only a citizen gets a card with a chip.
+    """Who applies; what each means is in ``categories``.
 
     Source: domain.md, "Who applies, and for what" and "Documents by category".
     """
@@ -26,11 +26,6 @@ class Category(StrEnum):
     REFUGEE = "refugee"
     STATELESS = "stateless"
     EAEU_WORKER = "eaeu_worker"
-
-    @property
-    def has_chip_card(self) -> bool:
-        """Whether this person's policy may be a card with a chip; the others get paper."""
-        return self is Category.CITIZEN
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Numbers of the field: ENP, SNILS, OGRN, OKATO. What is wrong with one is a ``Refusal``.
 
-Source: domain.md, "Rules with teeth", 2 and 3. The sentences never quote the number.
+Source: domain.md, "Rules with teeth", 2, 3 and 5. The sentences never quote the number.
 """
 
 import re
@@ -12,11 +12,13 @@ Enp = NewType("Enp", str)  # 16 digits, Luhn
 Snils = NewType("Snils", str)  # NNN-NNN-NNN CC
 Ogrn = NewType("Ogrn", str)  # 13 digits
 Okato = NewType("Okato", str)  # 5 digits
+CertificateNumber = NewType("CertificateNumber", str)  # 9 digits
 
 ENP_DIGITS: Final = 16
 OGRN_DIGITS: Final = 13
 OKATO_DIGITS: Final = 5  # a region's code is the first five of an OKATO's eleven digits
 SNILS_DIGITS: Final = 11
+CERTIFICATE_DIGITS: Final = 9
 SHOWN_DIGITS: Final = 4  # the tail of an ENP that a screen or a log may show
 
 _SNILS_WEIGHTS: Final = range(9, 0, -1)
@@ -129,6 +131,18 @@ def parse_okato(text: str, *, field: str = "okato") -> Okato:
     """
     _expect_digits(text, OKATO_DIGITS, name="okato", words="region's OKATO", field=field)
     return Okato(text)
+
+
+def parse_certificate_number(text: str) -> CertificateNumber:
+    """Return ``text`` as a temporary certificate's number: 9 digits; there is no check digit.
+
+    Raises:
+        Refusal: ``certificate-number-missing``, ``certificate-number-not-digits`` or
+            ``certificate-number-length``.
+    """
+    name, words = "certificate-number", "temporary certificate's number"
+    _expect_digits(text, CERTIFICATE_DIGITS, name=name, words=words, field="certificate_number")
+    return CertificateNumber(text)
 
 
 def _expect_digits(text: str, count: int, *, name: str, words: str, field: str) -> None:

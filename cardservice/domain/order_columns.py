@@ -5,11 +5,13 @@ from datetime import date
 from enum import StrEnum, unique
 from typing import Final, TypeVar
 
+from cardservice.domain.categories import expect_card
 from cardservice.domain.dates import parse_past_date
 from cardservice.domain.holder import Category, Citizenship, Sex
 from cardservice.domain.numbers import Enp, Ogrn, Okato, Snils, parse_enp, parse_ogrn, parse_okato
 from cardservice.domain.numbers import parse_snils as parse_snils_number
 from cardservice.domain.orders import Channel
+from cardservice.domain.rule_sets import DEFAULT_RULES
 from cardservice.domain.texts import (
     BIRTH_PLACE_LENGTH,
     COUNTRY_CODE_LENGTH,
@@ -130,13 +132,13 @@ def citizenship(row: Row) -> Citizenship | None:
 def category(row: Row) -> Category:
     """Return the category, one that has a card with a chip.
 
+    A table of orders is for the station, which works by the rules that issue such cards.
+
     Raises:
         Refusal: ``category-unknown``, ``card-for-non-citizen``.
     """
     found = _chosen(_CATEGORIES, row, Column.CATEGORY)
-    if not found.has_chip_card:
-        sentence = "Only a citizen has a card with a chip; this person's policy is on paper."
-        raise Refusal("card-for-non-citizen", sentence, field=Column.CATEGORY.value)
+    expect_card(found, DEFAULT_RULES)
     return found
 
 
