@@ -1,0 +1,1 @@
+"""Papers: certificate, application form and card face. Values in, octets out; no clock, no dice."""
