@@ -1,0 +1,119 @@
+"""The sign-in pages in one language."""
+
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from http import HTTPStatus
+from importlib.resources import files
+from io import BytesIO
+from typing import Final
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from cardservice.accounts.buckets import TooManyRequestsError
+from cardservice.accounts.lockout import LockedOutError
+from cardservice.errors import Refusal
+from cardservice.texts.catalog import translations
+from cardservice.texts.languages import Language, language_of
+from cardservice.web.assets import asset_url
+from cardservice.web.context import LANGUAGE_COOKIE, LANGUAGE_PARAMETER
+from cardservice.web.desk.pages import COOKIE_MAX_AGE_S
+from cardservice.web.signin.context import Visit
+from cardservice.web.signin.cookies import Cookie
+from cardservice.web.signin.forms import browser_secret, form_token, fresh_secret
+from cardservice.web.signin.styles import style_url
+
+CATALOGS: Final = {Language.RU: "locale/ru/signin.po"}
+
+
+@cache
+def sign_in_translations(language: Language) -> NullTranslations:
+    """Return what turns the pages' English texts into ``language``; falls back to the desk's."""
+    general = translations(language)
+    if language not in CATALOGS:
+        return general
+    source = files("cardservice.web.signin").joinpath(CATALOGS[language]).read_bytes()
+    compiled = BytesIO()
+    write_mo(compiled, read_po(BytesIO(source), locale=language.value, abort_invalid=True))
+    compiled.seek(0)
+    own = GNUTranslations(compiled)
+    own.add_fallback(general)
+    return own
+
+
+@cache
+def _environment(language: Language) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("cardservice.web.signin"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    said = sign_in_translations(language)
+    environment.install_gettext_callables(said.gettext, said.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    environment.globals["asset_url"] = asset_url
+    environment.globals["style_url"] = style_url
+    # For sentences that come from elsewhere: the one above would take a % for a variable.
+    environment.globals["say"] = lambda text: said.gettext(text) if text else ""
+    return environment
+
+
+def show(
+    template: str,
+    visit: Visit,
+    *,
+    refusal: Refusal | None = None,
+    secret: str | None = None,
+    **values: object,
+) -> HTMLResponse:
+    """Return a page whose forms this browser may send back.
+
+    Args:
+        template: the name of the page.
+        visit: what it answers.
+        refusal: what went wrong, shown beside its field.
+        secret: of a session that begins with this answer; the present one unless told.
+        values: what the template shows.
+    """
+    request, context = visit.request, visit.context
+    known = secret or browser_secret(request, context)
+    used = known or fresh_secret(context)
+    html = (
+        _environment(visit.language)
+        .get_template(f"signin/{template}")
+        .render(
+            language=visit.language,
+            languages=tuple(Language),
+            token=form_token(used),
+            refusal=refusal,
+            wait_s=getattr(refusal, "wait_s", None),
+            here=request.url.path if request.method == "GET" else None,
+            **values,
+        )
+    )
+    headers = {"Content-Language": visit.language, "Vary": "Accept-Language"}
+    answer = HTMLResponse(html, _status(refusal), headers)
+    if known is None:
+        context.cookies.write(answer, Cookie.BROWSER, used)
+    _remember_language(request, answer)
+    return answer
+
+
+def _remember_language(request: Request, answer: HTMLResponse) -> None:
+    chosen = language_of(request.query_params.get(LANGUAGE_PARAMETER))
+    if chosen is not None:
+        answer.set_cookie(
+            LANGUAGE_COOKIE, chosen, max_age=COOKIE_MAX_AGE_S, httponly=True, samesite="strict"
+        )
+
+
+def _status(refusal: Refusal | None) -> HTTPStatus:
+    if refusal is None:
+        return HTTPStatus.OK
+    waits = isinstance(refusal, LockedOutError | TooManyRequestsError)
+    return HTTPStatus.TOO_MANY_REQUESTS if waits else HTTPStatus.UNPROCESSABLE_ENTITY
