@@ -1,0 +1,1 @@
+"""Ways out for notifications: e-mail over SMTP, an SMS gateway and webhooks over HTTP."""

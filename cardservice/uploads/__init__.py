@@ -1,0 +1,1 @@
+"""Files from strangers: scans of documents and tables of people, judged before they are kept."""

@@ -1,0 +1,1 @@
+"""Tables of people as an employer sends them: CSV in the encodings in use, and XLSX."""
