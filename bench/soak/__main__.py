@@ -61,6 +61,7 @@ def _insertions(options: argparse.Namespace) -> Outcome:
         "conversations": result.conversations,
         "lost": dict(result.lost),
         "extra": dict(result.extra),
+        "failed": dict(result.failed),
         "growth": round(result.growth, 4),
         "warm": asdict(result.warm),
         "last": asdict(result.last),

@@ -27,10 +27,8 @@ from simulators.tray.plastic import SoftwarePlastic
 
 READERS_MAX: Final = 16
 LOST_S: Final = 8.0  # an event that has not come by then is lost; 0.4 s is usual
-# Insertions before memory counts: caches fill, and the allocator's places for threads that come and
-# go. The objects that are alive stay the same in number from the first round on.
-WARM_UP: Final = 10  # of each reader at least
-WARM_UP_PART: Final = 10  # a tenth of a long soak
+WARM_UP: Final = 10  # insertions a reader before memory counts: caches fill, threads get stacks
+_M_ARENA_MAX: Final = -8  # malloc.h
 SELECT_MF: Final = bytes.fromhex("00A40000023F00")
 OK: Final = b"\x90\x00"
 _SERIAL_OCTETS: Final = 8
@@ -53,6 +51,7 @@ class InsertionResult:
 
     Attributes:
         lost: events that did not come, by their kind; ``extra``: such as came without a cause.
+        failed: conversations that failed, by what the terminal was told.
         warm: the footprint after the warm-up, with every reader empty; ``last``: at the end.
     """
 
@@ -63,6 +62,7 @@ class InsertionResult:
     seconds: float = 0.0
     lost: Counter[str] = field(default_factory=Counter)
     extra: Counter[str] = field(default_factory=Counter)
+    failed: Counter[str] = field(default_factory=Counter)
     warm: Footprint | None = None
     last: Footprint | None = None
 
@@ -100,13 +100,15 @@ class Hand:
         for _ in range(insertions):
             self._tray.insert(self._card, self._reader)
             seen = self._await(CardPresented, counting)
-            spoke = seen and _converse(watch, self._reader)
+            failure = _converse(watch, self._reader) if seen else None
             self._tray.remove(self._reader)
             self._await(CardRemoved, counting)
             with counting:
                 self._result.insertions += 1
                 self._result.removals += 1
-                self._result.conversations += spoke
+                self._result.conversations += seen and failure is None
+                if failure is not None:
+                    self._result.failed[failure] += 1
 
     def _await(self, kind: type[ReaderEvent], counting: threading.Lock) -> bool:
         end = time.monotonic() + LOST_S
@@ -130,6 +132,9 @@ def soak_insertions(insertions: int, *, readers: int = READERS_MAX) -> Insertion
     Raises:
         ReaderSetupError: not root, or pcscd or the virtual reader driver is missing.
     """
+    # One place for malloc's memory: by default each of many threads fills one of its own, for hours,
+    # with nothing that anybody holds, and a real leak could not be told from it.
+    ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
     # The thread that enters the private namespace stays there, so it is one that ends.
     with ThreadPoolExecutor(max_workers=1) as thread:
         return thread.submit(_soak, insertions, readers).result()
@@ -143,7 +148,7 @@ def _soak(insertions: int, readers: int) -> InsertionResult:
         watch.start(Sorter(hands))
         began = time.monotonic()
         rounds = -(-insertions // readers)
-        first = min(max(WARM_UP, rounds // WARM_UP_PART), rounds)
+        first = min(WARM_UP, rounds)
         try:
             _all_work(hands, watch, first, counting)
             result.warm = footprint(tray.pcscd_pid)
@@ -179,26 +184,22 @@ class Sorter:
             self._hands[event.reader].told.put(event)
 
 
-def _converse(watch: PcscWatch, reader: str) -> bool:
+def _converse(watch: PcscWatch, reader: str) -> str | None:
+    """Say one command to the card; return what went wrong, None if nothing."""
     try:
         link = watch.open(reader)
-    except LinkError:
-        return False
+    except LinkError as error:
+        return f"opening: {error}"
     try:
-        return link.exchange(SELECT_MF)[-2:] == OK
-    except LinkError:
-        return False
+        return None if link.exchange(SELECT_MF)[-2:] == OK else "another answer"
+    except LinkError as error:
+        return f"command: {error}"
     finally:
         link.close()
 
 
 def footprint(pcscd_pid: int | None) -> Footprint:
-    """Return what this process and pcscd hold now.
-
-    What the allocator keeps for threads that come and go is given back first: it grows for a while
-    and is not held by anybody.
-    """
-    ctypes.CDLL(None).malloc_trim(0)
+    """Return what this process and pcscd hold now."""
     children = Path(f"/proc/{os.getpid()}/task").glob("*/children")
     pids = [int(pid) for task in children for pid in _text(task).split()]
     return Footprint(
