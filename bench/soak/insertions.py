@@ -132,8 +132,8 @@ def soak_insertions(insertions: int, *, readers: int = READERS_MAX) -> Insertion
     Raises:
         ReaderSetupError: not root, or pcscd or the virtual reader driver is missing.
     """
-    # One place for malloc's memory: by default each of many threads fills one of its own, for hours,
-    # with nothing that anybody holds, and a real leak could not be told from it.
+    # One place for malloc's memory. By default each of many threads fills one of its own, for hours
+    # and with nothing that anybody holds; a real leak could not be told from it.
     ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
     # The thread that enters the private namespace stays there, so it is one that ends.
     with ThreadPoolExecutor(max_workers=1) as thread:
