@@ -35,4 +35,10 @@ MEASUREMENTS: Final[Mapping[str, Callable[..., Figure]]] = {
     "contact.field.median": _late("tap:contact_field"),
     "tour.sim": _late("touring:in_process"),
     "tour.pcsc": _late("touring:over_pcsc"),
+    "registry.enp.p99": _late("registry_lookups:by_enp"),
+    "registry.name_birth.p99": _late("registry_lookups:by_name"),
+    "registry.queue.p99": _late("registry_lookups:queue_page"),
+    "registry.sqlite.enp.p99": _late("registry_lookups:sqlite_by_enp"),
+    "registry.sqlite.name_birth.p99": _late("registry_lookups:sqlite_by_name"),
+    "registry.sqlite.queue.p99": _late("registry_lookups:sqlite_queue_page"),
 }

@@ -27,7 +27,9 @@ from simulators.tray.plastic import SoftwarePlastic
 
 READERS_MAX: Final = 16
 LOST_S: Final = 8.0  # an event that has not come by then is lost; 0.4 s is usual
-WARM_UP: Final = 10  # insertions a reader before memory counts: caches fill, threads get stacks
+# Insertions before memory counts: caches fill, and as many threads as ever run at once get stacks.
+WARM_UP: Final = 10  # of each reader at least
+WARM_UP_PART: Final = 10  # a tenth of a long soak
 _M_ARENA_MAX: Final = -8  # malloc.h
 SELECT_MF: Final = bytes.fromhex("00A40000023F00")
 OK: Final = b"\x90\x00"
@@ -148,7 +150,7 @@ def _soak(insertions: int, readers: int) -> InsertionResult:
         watch.start(Sorter(hands))
         began = time.monotonic()
         rounds = -(-insertions // readers)
-        first = min(WARM_UP, rounds)
+        first = min(max(WARM_UP, rounds // WARM_UP_PART), rounds)
         try:
             _all_work(hands, watch, first, counting)
             result.warm = footprint(tray.pcscd_pid)

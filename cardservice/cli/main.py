@@ -32,6 +32,9 @@ COMMANDS: Final[Mapping[str, LazyCommand]] = {
         "cardservice.cli.readers", "reader", "List readers; find out why one fails."
     ),
     "pki": LazyCommand("cardservice.cli.pki", "pki", "Keep certificates fresh; enrol desks."),
+    "database": LazyCommand(
+        "cardservice.cli.database", "database", "Keep and back up the office's tables."
+    ),
     "serve": LazyCommand("cardservice.serving", "serve_command", "Start the desk's page."),
 }
 

@@ -31,6 +31,11 @@ LEAVES = (
     ("pki", "ceremony", "rollover"),
     ("pki", "ceremony", "sign"),
     ("pki", "ceremony", "check"),
+    ("database", "migrate"),
+    ("database", "status"),
+    ("database", "backup"),
+    ("database", "restore"),
+    ("database", "check"),
     ("serve",),
 )
 GROUPS = (
@@ -42,6 +47,7 @@ GROUPS = (
     ("pki", "dv"),
     ("pki", "desk"),
     ("pki", "ceremony"),
+    ("database",),
 )
 
 

@@ -1,0 +1,29 @@
+"""The tables, in SQLAlchemy Core.
+
+Core, not the ORM: a row is a frozen value, a change is one visible statement with its version, and
+nothing is read because somebody touched an attribute.
+"""
+
+from cardservice.storage.tables import (
+    access,
+    applications,
+    audit,
+    exchange,
+    making,
+    people,
+    places,
+    policies,
+)
+from cardservice.storage.tables.columns import metadata
+
+__all__ = [
+    "access",
+    "applications",
+    "audit",
+    "exchange",
+    "making",
+    "metadata",
+    "people",
+    "places",
+    "policies",
+]

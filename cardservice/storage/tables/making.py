@@ -1,0 +1,87 @@
+"""Orders, cards and the stock of blanks."""
+
+from typing import Final
+
+from sqlalchemy import Index, Table, UniqueConstraint
+
+from cardservice.storage.tables.columns import (
+    ACTOR,
+    LINE,
+    count,
+    day,
+    due,
+    identity,
+    link,
+    moment,
+    octets,
+    record,
+    versioned,
+    whole,
+    words,
+)
+
+CHIP_SERIAL: Final = 32  # octets, more than any chip has
+
+orders: Final[Table] = versioned(
+    "orders",
+    identity("application_id", null=True),
+    identity("policy_id"),
+    identity("card_id", null=True),
+    identity("place_id", null=True),
+    words("state"),
+    words("station", ACTOR, null=True),
+    moment("leased_until", null=True),
+    words("dispatch", null=True),
+    count("attempts"),
+    due("due_on"),
+    moment("created_at"),
+    moment("updated_at"),
+    link("application_id", "applications"),
+    link("policy_id", "policies"),
+    link("place_id", "places"),
+    Index(None, "region", "state", "due_on", "id"),
+    Index(None, "region", "policy_id"),
+    Index(None, "region", "application_id"),
+    Index(None, "region", "dispatch"),
+    Index(None, "region", "place_id", "state"),
+)
+
+cards: Final[Table] = versioned(
+    "cards",
+    whole("number"),
+    octets("chip_serial", CHIP_SERIAL, null=True),
+    identity("policy_id", null=True),
+    identity("order_id", null=True),
+    words("state"),
+    words("reason", LINE, null=True),
+    moment("signed_at", null=True),
+    moment("activated_at", null=True),
+    moment("terminated_at", null=True),
+    day("valid_until", null=True),
+    moment("created_at"),
+    moment("updated_at"),
+    link("policy_id", "policies"),
+    link("order_id", "orders"),
+    # A desk knows a card's number and not its region; the number is given out by region.
+    UniqueConstraint("number", "region"),
+    Index(None, "region", "policy_id"),
+    Index(None, "region", "order_id"),
+)
+
+stock_movements: Final[Table] = record(
+    "stock_movements",
+    words("kind"),
+    count("quantity"),
+    identity("place_id", null=True),
+    words("station", ACTOR, null=True),
+    identity("order_id", null=True),
+    words("batch", ACTOR, null=True),
+    words("actor", ACTOR),
+    words("ground", LINE, null=True),
+    moment("at"),
+    link("place_id", "places"),
+    link("order_id", "orders"),
+    Index(None, "region", "kind"),
+    Index(None, "region", "order_id"),
+    Index(None, "region", "place_id"),
+)
