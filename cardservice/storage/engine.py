@@ -7,6 +7,7 @@ on meanwhile.
 """
 
 import os
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -31,6 +32,7 @@ T = TypeVar("T")
 ATTEMPTS: Final = 5  # of one unit of work; each lost one means that somebody else got through
 PAUSE_S: Final = 0.02  # before the second attempt, doubled each time
 PATIENCE_S: Final = 10  # for a lock that another transaction holds
+_LOOK_S: Final = 0.02
 STATEMENT_S: Final = 60  # for one statement of a unit of work; long work lifts it for itself
 RESTED_S: Final = 1.0  # idle for longer, a connection is asked whether it is alive
 POOL: Final = 10  # connections kept, and as many again in a rush
@@ -184,8 +186,23 @@ def _open_sqlite(url: URL) -> Engine:
 
 def _prepare_sqlite(connection: Any, _: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    _write_ahead(connection)
+    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _write_ahead(connection: Any) -> None:
+    """Turn the write-ahead log on, which SQLite does not wait for while another does the same."""
+    end = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(_LOOK_S)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:

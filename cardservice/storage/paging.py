@@ -1,47 +1,14 @@
 """Pages by key: each begins after the last row of the one before, however many rows there are."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Final, Generic, TypeAlias, TypeVar
+from typing import Any
 
 from sqlalchemy import Column, Row, Select, bindparam, tuple_
 
 from cardservice.errors import UsageError
+from cardservice.registry.ports_base import FIRST, MAX_PAGE, Ask, Mark, Page
 
-MAX_PAGE: Final = 200  # rows; a screen shows fifty
-
-R = TypeVar("R")
-Mark: TypeAlias = tuple[Any, ...]
-"""Where a page ended: the values of the columns it is sorted by. To be given back as it is."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page(Generic[R]):
-    """Rows in their order; ``after`` is None on the last page."""
-
-    rows: tuple[R, ...]
-    after: Mark | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
-    """Which page is asked for.
-
-    Attributes:
-        limit: rows, 1 to 200.
-        after: ``after`` of the page before, None for the first.
-    """
-
-    limit: int = 50
-    after: Mark | None = None
-
-    def __post_init__(self) -> None:
-        """Raise UsageError for a limit out of bounds."""
-        if not 1 <= self.limit <= MAX_PAGE:
-            raise UsageError(f"a page has 1 to {MAX_PAGE} rows")
-
-
-FIRST: Final = Ask()
+__all__ = ["FIRST", "MAX_PAGE", "Ask", "Mark", "Page", "mark_after", "page_values", "paged"]
 
 
 def paged(statement: Select[Any], by: Sequence[Column[Any]], *, first: bool) -> Select[Any]:
