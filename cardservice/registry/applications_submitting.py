@@ -1,0 +1,178 @@
+"""Submitting an application: judged field by field, and whether its person has a policy already."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from uuid import UUID
+
+from cardservice.domain.application import Application as Draft
+from cardservice.domain.applications import check
+from cardservice.domain.due_dates import policy_due
+from cardservice.domain.findings import Finding, has_errors, warning
+from cardservice.domain.identity import Found
+from cardservice.domain.insurer_change import PastChange, expect_another
+from cardservice.domain.lives import ApplicationEvent, ApplicationState
+from cardservice.domain.numbers import parse_enp
+from cardservice.domain.reasons import ApplyReason
+from cardservice.errors import Refusal
+from cardservice.registry.actor import Actor
+from cardservice.registry.applications import draft_of, get, keep, moved
+from cardservice.registry.applications_finding import (
+    Record,
+    find_records,
+    identity_of,
+    number_or_none,
+)
+from cardservice.registry.commands import Answer, OfficeCommand
+from cardservice.registry.errors import FindingsRefusal
+from cardservice.registry.frame import Act, Office, OfficeSettings
+from cardservice.registry.policies_insurers import newest, past_changes
+from cardservice.registry.ports import Work
+from cardservice.registry.ports_applications import Application
+from cardservice.registry.ports_people import Consent
+
+CONSENT_PURPOSE = "processing"
+CONSENT_WORDING = "form"
+_WAITING = frozenset({ApplicationState.SUBMITTED.value, ApplicationState.DOCUMENTS_NEEDED.value})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmitApplication(OfficeCommand):
+    """File a draft as it is kept."""
+
+    application_id: UUID
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What an application is worth.
+
+    Attributes:
+        findings: errors and warnings, beside their fields.
+        records: the persons kept who are, or may be, the one it is for.
+    """
+
+    findings: tuple[Finding, ...]
+    records: Found[Record]
+
+    @property
+    def record(self) -> Record | None:
+        """The person it is for, if that is certain."""
+        return self.records.same[0] if len(self.records.same) == 1 else None
+
+
+def check_application(
+    office: Office, actor: Actor, *, region: str, application_id: UUID, version: int
+) -> tuple[Finding, ...]:
+    """Return what stands beside the fields of a draft if it were submitted now; nothing changes."""
+
+    def read(act: Act) -> tuple[Finding, ...]:
+        found = get(act, application_id, version)
+        return judged(act.work, found, act.settings, on=act.today).findings
+
+    return office.look(actor, region, read)
+
+
+def submit(office: Office, actor: Actor, command: SubmitApplication) -> Answer:
+    """Return the submitted application; from now on its term runs.
+
+    Raises:
+        FindingsRefusal: ``form-has-errors``: every error beside its field. Among them
+            ``policy-exists``: a first policy for a person who has one.
+        Refusal: ``not-found``, ``stale``, ``role-not-allowed``, ``state-application-…``.
+    """
+    return office.carry_out(actor, command, _submit)
+
+
+def _submit(act: Act, command: SubmitApplication) -> Answer:
+    found = get(act, command.application_id, command.version)
+    state = moved(act, found, ApplicationEvent.SUBMIT)
+    judgement = judged(act.work, found, act.settings, on=act.today)
+    if has_errors(judgement.findings):
+        raise FindingsRefusal(judgement.findings)
+    record = judgement.record
+    is_here = record is not None and record.person.region == act.region
+    changed = replace(
+        found,
+        state=state,
+        submitted_at=act.now,
+        due_on=policy_due(act.today, act.settings.rules, act.settings.calendar),
+        person_id=record.person.id if record is not None and is_here else None,
+    )
+    act.work.consents.add(_consent(act, changed))
+    return keep(act, changed, "application.submit")
+
+
+def _consent(act: Act, given: Application) -> Consent:
+    return Consent(
+        region=act.region,
+        id=act.new_id(),
+        person_id=given.person_id,
+        application_id=given.id,
+        purpose=CONSENT_PURPOSE,
+        wording=CONSENT_WORDING,
+        channel=given.channel,
+        given_at=act.now,
+    )
+
+
+def judged(work: Work, row: Application, settings: OfficeSettings, *, on: date) -> Judged:
+    """Return the judgement of an application filed on ``on``: by its form, and by what is kept."""
+    draft = draft_of(row)
+    records = find_records(work, identity_of(draft.person))
+    judgement = Judged((), records)
+    past = tuple(_past(work, row, judgement.record, settings))
+    findings = (
+        *check(draft, on, settings.rules, calendar=settings.calendar, past_changes=past),
+        *_register_findings(work, draft, judgement),
+    )
+    return Judged(findings, records)
+
+
+def _past(
+    work: Work, row: Application, record: Record | None, settings: OfficeSettings
+) -> Iterator[PastChange]:
+    """Yield changes made, and those that wait for a decision."""
+    if record is None:
+        return
+    for policy in record.policies:
+        yield from past_changes(work.insurers.of_policy(policy.region, policy.id))
+    for other in work.applications.of_person(*record.key):
+        ground = draft_of(other).ground.change_ground
+        is_change = other.reason == ApplyReason.INSURER_CHANGE.value and other.id != row.id
+        if is_change and other.state in _WAITING and ground and other.submitted_at:
+            yield PastChange(ground, day_of(other.submitted_at, settings))
+
+
+def day_of(moment: datetime, settings: OfficeSettings) -> date:
+    """Return the office's day at a moment."""
+    return moment.astimezone(settings.zone).date()
+
+
+def _register_findings(work: Work, draft: Draft, judgement: Judged) -> Iterator[Finding]:
+    same, maybe = judgement.records.same, judgement.records.maybe
+    policies = [policy for one in same for policy in one.open_policies]
+    if draft.reason is ApplyReason.FIRST_POLICY and policies:
+        sentence = "This person has a policy already; it stays the same for life."
+        yield Finding("reason", "policy-exists", sentence)
+    is_later = draft.reason is not None and draft.reason is not ApplyReason.FIRST_POLICY
+    if is_later and not policies and number_or_none(parse_enp, draft.person.enp) is None:
+        sentence = "No policy of this person was found; give its number."
+        yield Finding("enp", "policy-not-found", sentence)
+    if len(same) > 1:
+        sentence = "There are several records of this person; they are to be merged first."
+        yield warning("person", "person-ambiguous", sentence)
+    if maybe and not same:
+        sentence = "There are persons who may be this one; compare them."
+        yield warning("person", "person-similar", sentence)
+    if draft.reason is ApplyReason.INSURER_CHANGE and policies:
+        yield from _same_insurer(work, draft, policies[0].region, policies[0].id)
+
+
+def _same_insurer(work: Work, draft: Draft, region: str, policy_id: UUID) -> Iterator[Finding]:
+    present = newest(work.insurers.of_policy(region, policy_id))
+    try:
+        expect_another(present.ogrn if present else "", draft.insurer_ogrn.strip(" "))
+    except Refusal as refusal:
+        yield Finding("insurer_ogrn", refusal.code, refusal.sentence)

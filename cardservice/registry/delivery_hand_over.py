@@ -1,0 +1,187 @@
+"""The hand-over: who came is checked, the card becomes active, the old one ends.
+
+Source: domain.md, "Rules with teeth", 6: the old card stops being valid when the new one is
+handed over, not before.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum, unique
+from typing import Final
+from uuid import UUID
+
+from cardservice.accounts.rights import Right
+from cardservice.domain.applicants import Applicant
+from cardservice.domain.documents import DocumentType
+from cardservice.domain.lives import (
+    CardEvent,
+    CardState,
+    OrderEvent,
+    PolicyState,
+)
+from cardservice.errors import Refusal
+from cardservice.registry.actor import Actor
+from cardservice.registry.cards import end_card, moved_card
+from cardservice.registry.certificates import use_up_certificates
+from cardservice.registry.commands import Answer, OfficeCommand
+from cardservice.registry.frame import Act, Office, expect_version
+from cardservice.registry.ports_applications import Document
+from cardservice.registry.ports_making import Card, Order
+from cardservice.registry.ports_policies import Policy
+from cardservice.registry.stations import moved_order
+
+RECEIPT: Final = "hand-over-receipt"
+"""The kind of document that a receipt is kept as."""
+
+# What shows who somebody is; the rest of the documents show a right or a number only.
+_IDENTITY: Final = frozenset(
+    {
+        DocumentType.PASSPORT_RF,
+        DocumentType.TEMPORARY_IDENTITY_CARD,
+        DocumentType.BIRTH_CERTIFICATE,
+        DocumentType.FOREIGN_PASSPORT,
+        DocumentType.RESIDENCE_PERMIT,
+        DocumentType.REFUGEE_CERTIFICATE,
+        DocumentType.TEMPORARY_ASYLUM_CERTIFICATE,
+        DocumentType.STATELESS_ID,
+    }
+)
+_LOOK_REASON: Final = "card.hand-over"
+
+
+@unique
+class OldCard(StrEnum):
+    """What became of the card that the person had."""
+
+    NONE = "none"
+    TAKEN_BACK = "taken-back"
+    LOST = "lost"
+    STOLEN = "stolen"
+    DESTROYED = "destroyed"
+
+
+_OLD_EVENTS: Final[Mapping[OldCard, tuple[CardEvent, str]]] = {
+    OldCard.TAKEN_BACK: (CardEvent.REPLACE, "replaced"),
+    OldCard.LOST: (CardEvent.REPORT_LOST, "lost"),
+    OldCard.STOLEN: (CardEvent.REPORT_STOLEN, "stolen"),
+    OldCard.DESTROYED: (CardEvent.FIND_DAMAGED, "damaged"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOver(OfficeCommand):
+    """A card is given to its holder, or to who came for it.
+
+    Attributes:
+        place_id: where the clerk is.
+        came: who came.
+        shown: the document they showed.
+        matched: the clerk saw that the document is this person's and the card's data are right.
+        old_card: what became of the one they had.
+    """
+
+    order_id: UUID
+    version: int
+    place_id: UUID
+    came: Applicant
+    shown: DocumentType
+    matched: bool
+    old_card: OldCard
+
+
+def hand_over(office: Office, actor: Actor, command: HandOver) -> Answer:
+    """Return the order with its receipt's ``number``; ``made`` has the card and the receipt.
+
+    The card is active, every other good card of the policy is terminated, the temporary
+    certificate is used up.
+
+    Raises:
+        Refusal: ``identity-not-confirmed``, ``identity-document``: what was shown is none;
+            ``other-place``; ``old-card-missing``: there is one, and nothing was said of it;
+            ``policy-closed``; ``state-order-…`` or ``state-card-…``: it was handed over, did not
+            arrive, or was reported lost; ``stale``, ``not-found`` or ``role-not-allowed``.
+    """
+    return office.carry_out(actor, command, _hand_over)
+
+
+def _hand_over(act: Act, command: HandOver) -> Answer:
+    act.actor.require(Right.CARD_HAND_OVER)
+    order = act.work.orders.get(act.region, command.order_id)
+    handed = moved_order(act, order, OrderEvent.HAND_OVER)
+    expect_version(order, command.version)
+    _expect_identity(command)
+    if order.place_id != command.place_id:
+        raise Refusal("other-place", "This card is at another place.", field="place_id")
+    policy = _policy(act, order)
+    card = _activate(act, order)
+    _end_old_cards(act, policy, but=card.id, old=command.old_card)
+    if order.application_id is not None:
+        use_up_certificates(act, order.application_id)
+    receipt = _receipt(act, order, policy)
+    act.look(policy.person_id, _LOOK_REASON)
+    checked = {"came": command.came.value, "shown": command.shown.value}
+    old = command.old_card.value
+    act.record("card.receipt", "card", card.id, receipt=str(receipt.id), old_card=old, **checked)
+    made = {"card": str(card.id), "receipt": str(receipt.id)}
+    return Answer(
+        id=handed.id,
+        version=handed.version,
+        state=handed.state,
+        number=receipt.number,
+        made=made,
+    )
+
+
+def _expect_identity(command: HandOver) -> None:
+    if command.shown not in _IDENTITY:
+        sentence = "This document does not show who somebody is."
+        raise Refusal("identity-document", sentence, field="shown")
+    if not command.matched:
+        sentence = "Without a check of who came, no card is handed over."
+        raise Refusal("identity-not-confirmed", sentence, field="matched")
+
+
+def _policy(act: Act, order: Order) -> Policy:
+    policy = act.work.policies.get(act.region, order.policy_id)
+    if policy.state == PolicyState.CLOSED:
+        raise Refusal("policy-closed", "The policy of this card is closed; cancel the order.")
+    return policy
+
+
+def _activate(act: Act, order: Order) -> Card:
+    if order.card_id is None:
+        raise Refusal("card-missing", "No card was made for this order.")
+    card = act.work.cards.get(act.region, order.card_id)
+    return moved_card(act, card, CardEvent.HAND_OVER, reason=None, activated_at=act.now)
+
+
+def _end_old_cards(act: Act, policy: Policy, *, but: UUID, old: OldCard) -> None:
+    cards = list(_good_cards(act, policy, but=but))
+    if cards and old not in _OLD_EVENTS:
+        sentence = "The person has a card; say what became of it."
+        raise Refusal("old-card-missing", sentence, field="old_card")
+    for card in cards:
+        event, reason = _OLD_EVENTS[old]
+        end_card(act, card, event, reason=reason)
+
+
+def _good_cards(act: Act, policy: Policy, *, but: UUID) -> Iterator[Card]:
+    for card in act.work.cards.of_policy(act.region, policy.id):
+        if card.id != but and card.state in {CardState.ACTIVE, CardState.BLOCKED}:
+            yield card
+
+
+def _receipt(act: Act, order: Order, policy: Policy) -> Document:
+    receipt = Document(
+        region=act.region,
+        id=act.new_id(),
+        application_id=order.application_id,
+        person_id=policy.person_id,
+        kind=RECEIPT,
+        number=f"{act.work.counters.next(act.region, RECEIPT):06}",
+        issued_on=act.today,
+        uploaded_by=act.actor.name,
+        uploaded_at=act.now,
+    )
+    act.work.documents.add(receipt)
+    return receipt

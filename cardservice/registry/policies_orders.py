@@ -1,0 +1,119 @@
+"""Orders that follow from a change of a policy: a new card, or a new record on the present one."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from cardservice.domain.lives import CARD, ORDER, CardEvent, CardState, OrderEvent, OrderState
+from cardservice.domain.reasons import DuplicateCause
+from cardservice.domain.transitions import StateRefusal
+from cardservice.registry.frame import Act
+from cardservice.registry.ports_making import Card, Order
+from cardservice.registry.ports_policies import Policy
+
+ORDER_KIND: Final = "order"
+CARD_KIND: Final = "card"
+_USABLE: Final = frozenset({CardState.ACTIVE.value, CardState.BLOCKED.value})
+_GONE: Final = {
+    DuplicateCause.LOST: CardEvent.REPORT_LOST,
+    DuplicateCause.STOLEN: CardEvent.REPORT_STOLEN,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardWish:
+    """What is to be made, for what, until when.
+
+    Attributes:
+        place_id: where it is to be handed over.
+        card_id: with it from the beginning the order is an update: the insurer record is to be
+            written to that card. An order for a new card has none before a station has made it.
+    """
+
+    application_id: UUID | None = None
+    due_on: date | None = None
+    place_id: UUID | None = None
+    card_id: UUID | None = None
+
+
+def order_card(act: Act, policy: Policy, wish: CardWish) -> UUID:
+    """Queue an order and return its id."""
+    order = Order(
+        region=act.region,
+        id=act.new_id(),
+        application_id=wish.application_id,
+        policy_id=policy.id,
+        card_id=wish.card_id,
+        place_id=wish.place_id,
+        state=ORDER.initial.value,
+        due_on=wish.due_on,
+        created_at=act.now,
+        updated_at=act.now,
+    )
+    act.work.orders.add(order)
+    kind = "new-card" if wish.card_id is None else "update"
+    act.record("order.make", ORDER_KIND, order.id, policy=str(policy.id), kind=kind)
+    return order.id
+
+
+def card_in_use(act: Act, policy: Policy) -> Card | None:
+    """Return the newest card of a policy that was handed over and not terminated, or None."""
+    cards = act.work.cards.of_policy(policy.region, policy.id)
+    return next((one for one in reversed(cards) if one.state in _USABLE), None)
+
+
+def open_orders(act: Act, policy: Policy) -> Iterator[Order]:
+    """Yield the orders of a policy that are neither handed over nor cancelled."""
+    for one in act.work.orders.of_policy(policy.region, policy.id):
+        if OrderState(one.state) not in ORDER.final:
+            yield one
+
+
+def cancel_orders(act: Act, policy: Policy, *, ground: str) -> None:
+    """Cancel the open orders of a policy; one that a station has leased goes on to the hand-over.
+
+    There it is refused, since the policy is closed then.
+    """
+    for one in open_orders(act, policy):
+        try:
+            state = ORDER.after(
+                OrderState(one.state), OrderEvent.CANCEL, role=act.actor.role, ground=ground
+            )
+        except StateRefusal:
+            continue
+        act.work.orders.change(replace(one, state=state.value, updated_at=act.now))
+        act.record("order.cancel", ORDER_KIND, one.id, ground=ground)
+
+
+def end_lost_cards(act: Act, policy: Policy, cause: DuplicateCause | None) -> None:
+    """Terminate the policy's cards at once if they were lost or stolen; else do nothing.
+
+    Source: domain.md, "Rules with teeth", 6.
+    """
+    event = _GONE.get(cause) if cause else None
+    for one in act.work.cards.of_policy(policy.region, policy.id):
+        if event is not None and one.state in _USABLE:
+            state = CARD.after(CardState(one.state), event, role=act.actor.role)
+            ended = replace(
+                one,
+                state=state.value,
+                reason=cause.value if cause else None,
+                terminated_at=act.now,
+                updated_at=act.now,
+            )
+            act.work.cards.change(ended)
+            act.record("card.terminate", CARD_KIND, one.id, reason=ended.reason or "")
+
+
+def block_cards(act: Act, policy: Policy, *, ground: str) -> None:
+    """Block the active cards of a policy."""
+    for one in act.work.cards.of_policy(policy.region, policy.id):
+        if one.state == CardState.ACTIVE.value:
+            state = CARD.after(
+                CardState.ACTIVE, CardEvent.BLOCK, role=act.actor.role, ground=ground
+            )
+            blocked = replace(one, state=state.value, reason=ground, updated_at=act.now)
+            act.work.cards.change(blocked)
+            act.record("card.block", CARD_KIND, one.id, ground=ground)

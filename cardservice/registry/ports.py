@@ -1,0 +1,101 @@
+"""What the office asks of a database: one transaction at a time, and what is kept in it."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Protocol, TypeVar
+
+from cardservice.registry.audit import AuditStore
+from cardservice.registry.outbox_ports import OutboxStore
+from cardservice.registry.ports_access import Commands, Counters
+from cardservice.registry.ports_applications import Applications, Documents
+from cardservice.registry.ports_exchange import Complaints
+from cardservice.registry.ports_making import Cards, Orders, Stock
+from cardservice.registry.ports_people import Consents, Looks, People
+from cardservice.registry.ports_places import Bookings, MedicalOrganisations, Places, Slots
+from cardservice.registry.ports_policies import Policies, PolicyInsurers, TemporaryCertificates
+
+T = TypeVar("T")
+
+
+class Work(Protocol):
+    """What is kept, in one transaction; of no use after its end."""
+
+    @property
+    def people(self) -> People: ...
+
+    @property
+    def consents(self) -> Consents: ...
+
+    @property
+    def looks(self) -> Looks: ...
+
+    @property
+    def policies(self) -> Policies: ...
+
+    @property
+    def insurers(self) -> PolicyInsurers: ...
+
+    @property
+    def certificates(self) -> TemporaryCertificates: ...
+
+    @property
+    def applications(self) -> Applications: ...
+
+    @property
+    def documents(self) -> Documents: ...
+
+    @property
+    def orders(self) -> Orders: ...
+
+    @property
+    def cards(self) -> Cards: ...
+
+    @property
+    def stock(self) -> Stock: ...
+
+    @property
+    def places(self) -> Places: ...
+
+    @property
+    def slots(self) -> Slots: ...
+
+    @property
+    def bookings(self) -> Bookings: ...
+
+    @property
+    def medical_organisations(self) -> MedicalOrganisations: ...
+
+    @property
+    def complaints(self) -> Complaints: ...
+
+    @property
+    def notifications(self) -> OutboxStore: ...
+
+    @property
+    def audit(self) -> AuditStore: ...
+
+    @property
+    def commands(self) -> Commands: ...
+
+    @property
+    def counters(self) -> Counters: ...
+
+
+class Database(Protocol):
+    """A database that is open; safe for threads."""
+
+    def transaction(self, work: Callable[[Work], T], *, region: str, alone: bool = True) -> T:
+        """Do ``work`` wholly or not at all, and return what it returns.
+
+        Args:
+            work: called again when others made it impossible; so it does nothing that cannot be
+                done twice.
+            region: five digits; the only one that may be written.
+            alone: keep other writers of the region out, so that what a rule has read stays true
+                until its effect is kept.
+        """
+        ...
+
+    def reading(self) -> AbstractContextManager[Work]:
+        """Give what is kept at one moment; it cannot be changed."""
+        ...

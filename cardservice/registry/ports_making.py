@@ -1,0 +1,126 @@
+"""Orders, cards and the stock of blanks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Protocol
+from uuid import UUID
+
+from cardservice.registry.ports_base import (
+    FIRST,
+    Ask,
+    Page,
+    Record,
+    Rows,
+    Versioned,
+    VersionedRows,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order(Versioned):
+    """One card to be made.
+
+    Attributes:
+        station, leased_until: who is making it, and until when nobody else may.
+        dispatch: number of the dispatch list it travels with.
+        attempts: cards that were begun for it, spoiled ones included.
+    """
+
+    application_id: UUID | None = None
+    policy_id: UUID
+    card_id: UUID | None = None
+    place_id: UUID | None = None
+    state: str
+    station: str | None = None
+    leased_until: datetime | None = None
+    dispatch: str | None = None
+    attempts: int = 0
+    due_on: date | None = None
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card(Versioned):
+    """A card; ``number`` is list number and index of EF.CardID as one integer, 48 bits."""
+
+    number: int = field(repr=False)
+    chip_serial: bytes | None = field(default=None, repr=False)
+    policy_id: UUID | None = None
+    order_id: UUID | None = None
+    state: str
+    reason: str | None = None
+    signed_at: datetime | None = None
+    activated_at: datetime | None = None
+    terminated_at: datetime | None = None
+    valid_until: date | None = None
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StockMovement(Record):
+    """Blanks that came, went to a station, were issued, spoiled or returned; never changed."""
+
+    kind: str
+    quantity: int
+    place_id: UUID | None = None
+    station: str | None = None
+    order_id: UUID | None = None
+    batch: str | None = None
+    actor: str
+    ground: str | None = None
+    at: datetime
+
+
+class Orders(VersionedRows[Order], Protocol):
+    """Cards to be made."""
+
+    def queue(self, region: str, state: str, ask: Ask = FIRST) -> Page[Order]:
+        """Return orders in a state, the soonest due first."""
+        ...
+
+    def lease_run_out(self, region: str, state: str, at: datetime) -> tuple[Order, ...]:
+        """Return orders in ``state`` whose lease ended before ``at``; at most 200."""
+        ...
+
+    def of_policy(self, region: str, policy_id: UUID) -> tuple[Order, ...]:
+        """Return the orders for a policy, oldest first."""
+        ...
+
+    def of_application(self, region: str, application_id: UUID) -> tuple[Order, ...]:
+        """Return the orders for an application, oldest first."""
+        ...
+
+    def of_dispatch(self, region: str, dispatch: str, ask: Ask = FIRST) -> Page[Order]:
+        """Return the orders on a dispatch list."""
+        ...
+
+    def counts(self, region: str) -> Mapping[str, int]:
+        """Return state → number of orders."""
+        ...
+
+
+class Cards(VersionedRows[Card], Protocol):
+    """Cards of all regions."""
+
+    def by_number(self, number: int) -> tuple[Card, ...]:
+        """Return the cards with this list number and index; one a region at most."""
+        ...
+
+    def of_policy(self, region: str, policy_id: UUID) -> tuple[Card, ...]:
+        """Return the cards of a policy, oldest first."""
+        ...
+
+
+class Stock(Rows[StockMovement], Protocol):
+    """Movements of blanks."""
+
+    def sums(self, region: str) -> Mapping[str, int]:
+        """Return kind of movement → blanks moved that way, ever."""
+        ...
+
+    def history(self, region: str, ask: Ask = FIRST) -> Page[StockMovement]:
+        """Return all movements of a region, oldest first."""
+        ...

@@ -1,0 +1,244 @@
+"""What becomes of an order: a card was made for it, it was spoiled, queued again, or cancelled."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum, unique
+from typing import Final
+from uuid import UUID
+
+from cardservice.accounts.rights import Right
+from cardservice.domain.lives import CARD, CardEvent, CardState, OrderEvent, OrderState
+from cardservice.domain.stock import Movement
+from cardservice.errors import Refusal
+from cardservice.registry.actor import Actor
+from cardservice.registry.cards import end_card
+from cardservice.registry.commands import Answer, OfficeCommand
+from cardservice.registry.frame import Act, Office, expect_version
+from cardservice.registry.ports_making import Card, Order
+from cardservice.registry.stations import expect_lease, moved_order, order_answer
+from cardservice.registry.stock import Moved, move
+
+LAST_CARD_NUMBER: Final = (1 << 48) - 1  # list number and index of EF.CardID, six octets
+LONGEST_CHIP_SERIAL: Final = 32  # octets, more than any chip has
+
+
+@unique
+class SpoilReason(StrEnum):
+    """Why a card, or the blank that was to be one, is of no use."""
+
+    DAMAGED = "damaged"
+    FAULTY = "faulty"
+    WRONG_DATA = "wrong-data"
+    LOST_ON_THE_WAY = "lost-on-the-way"
+
+
+@unique
+class CancelReason(StrEnum):
+    """Why no card is to be made or handed over."""
+
+    NOT_WANTED = "not-wanted"
+    POLICY_CLOSED = "policy-closed"
+    ORDERED_BY_MISTAKE = "ordered-by-mistake"
+    NEVER_COLLECTED = "never-collected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportPersonalized(OfficeCommand):
+    """A station made the card.
+
+    Attributes:
+        number: list number and index of EF.CardID as one integer, 48 bits.
+        chip_serial: of the chip, 1 to 32 octets.
+        signed_at: ``signingTime`` of the security object on the card.
+        valid_until: last day of the card; None: unlimited.
+    """
+
+    order_id: UUID
+    version: int
+    number: int
+    chip_serial: bytes
+    signed_at: datetime
+    valid_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpoilOrder(OfficeCommand):
+    """The card made for an order, or the blank begun for it, is of no use.
+
+    Attributes:
+        again: queue the order at once; otherwise it waits for somebody to decide.
+    """
+
+    order_id: UUID
+    version: int
+    reason: SpoilReason
+    again: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueOrderAgain(OfficeCommand):
+    """A spoiled order is to be made after all."""
+
+    order_id: UUID
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelOrder(OfficeCommand):
+    """No card is to be made, or handed over, for this order."""
+
+    order_id: UUID
+    version: int
+    reason: CancelReason
+
+
+def report_personalized(office: Office, actor: Actor, command: ReportPersonalized) -> Answer:
+    """Return the order with ``made["card"]``, which is not valid before its hand-over.
+
+    A lease that ended but whose order nobody else has got serves still: the card is there.
+
+    Raises:
+        Refusal: ``lease-not-yours``; ``order-is-update``: no card is to be made for it;
+            ``card-number-wrong``, ``chip-serial-wrong``; ``duplicate``: the region has a card of
+            this number; ``stock-short``, ``stale``, ``not-found`` or ``role-not-allowed``.
+    """
+    return office.carry_out(actor, command, _personalized)
+
+
+def spoil_order(office: Office, actor: Actor, command: SpoilOrder) -> Answer:
+    """Return the order, spoiled or queued again; a card made for it is terminated.
+
+    Raises:
+        Refusal: ``lease-not-yours``, ``state-order-…``, ``stale``, ``stock-short``,
+            ``not-found`` or ``role-not-allowed``.
+    """
+    return office.carry_out(actor, command, _spoil)
+
+
+def queue_order_again(office: Office, actor: Actor, command: QueueOrderAgain) -> Answer:
+    """Return the order, in the queue.
+
+    Raises:
+        Refusal: ``state-order-…``, ``stale``, ``not-found`` or ``role-not-allowed``.
+    """
+    return office.carry_out(actor, command, _again)
+
+
+def cancel_order(office: Office, actor: Actor, command: CancelOrder) -> Answer:
+    """Return the order, cancelled; a card made for it is terminated.
+
+    Raises:
+        Refusal: ``state-order-…``: handed over, cancelled already, or leased by a station, which
+            gives it back first; ``stale``, ``not-found`` or ``role-not-allowed``.
+    """
+    return office.carry_out(actor, command, _cancel)
+
+
+def _personalized(act: Act, command: ReportPersonalized) -> Answer:
+    act.actor.require(Right.ORDER_MAKE)
+    order = act.work.orders.get(act.region, command.order_id)
+    expect_lease(act, order)
+    expect_version(order, command.version)
+    if order.card_id is not None:
+        sentence = "This order is for a record on a card that there is; no new one is made for it."
+        raise Refusal("order-is-update", sentence)
+    card = _card(act, order, command)
+    act.work.cards.add(card)
+    act.record("card.personalize", "card", card.id, order=str(order.id))
+    made = moved_order(
+        act,
+        order,
+        OrderEvent.PERSONALIZE,
+        card_id=card.id,
+        leased_until=None,
+        attempts=order.attempts + 1,
+    )
+    move(act, Movement.ISSUE, 1, Moved(station=act.actor.name, order_id=order.id))
+    return order_answer(made, card=str(card.id))
+
+
+def _card(act: Act, order: Order, command: ReportPersonalized) -> Card:
+    if not 0 <= command.number <= LAST_CARD_NUMBER:
+        raise Refusal("card-number-wrong", "A card's number has 48 bits.", field="number")
+    if not 1 <= len(command.chip_serial) <= LONGEST_CHIP_SERIAL:
+        sentence = f"A chip's serial number has 1 to {LONGEST_CHIP_SERIAL} octets."
+        raise Refusal("chip-serial-wrong", sentence, field="chip_serial")
+    return Card(
+        region=act.region,
+        id=act.new_id(),
+        number=command.number,
+        chip_serial=command.chip_serial,
+        policy_id=order.policy_id,
+        order_id=order.id,
+        state=CARD.after(CardState.BLANK, CardEvent.PERSONALIZE, role=act.actor.role).value,
+        signed_at=command.signed_at,
+        valid_until=command.valid_until,
+        created_at=act.now,
+        updated_at=act.now,
+    )
+
+
+def _spoil(act: Act, command: SpoilOrder) -> Answer:
+    order = act.work.orders.get(act.region, command.order_id)
+    leased = order.state == OrderState.LEASED
+    if leased:
+        act.actor.require(Right.ORDER_MAKE)
+        expect_lease(act, order)
+    expect_version(order, command.version)
+    if leased:
+        moved = Moved(station=act.actor.name, order_id=order.id, ground=command.reason.value)
+        move(act, Movement.SPOIL_AT_STATION, 1, moved)
+    spoiled = _spoiled(act, order, command.reason, again=command.again)
+    _end_card_of(act, order, command.reason)
+    return order_answer(spoiled)
+
+
+def _spoiled(act: Act, order: Order, reason: SpoilReason, *, again: bool) -> Order:
+    spoiled = moved_order(
+        act,
+        order,
+        OrderEvent.SPOIL,
+        ground=reason.value,
+        card_id=None if _made_card(act, order) else order.card_id,
+        dispatch=None,
+        station=None,
+        leased_until=None,
+        attempts=order.attempts + (order.state == OrderState.LEASED),
+    )
+    return moved_order(act, spoiled, OrderEvent.QUEUE_AGAIN) if again else spoiled
+
+
+def _again(act: Act, command: QueueOrderAgain) -> Answer:
+    order = _found(act, command.order_id, command.version)
+    return order_answer(moved_order(act, order, OrderEvent.QUEUE_AGAIN))
+
+
+def _cancel(act: Act, command: CancelOrder) -> Answer:
+    order = _found(act, command.order_id, command.version)
+    cancelled = moved_order(act, order, OrderEvent.CANCEL, ground=command.reason.value)
+    _end_card_of(act, order, command.reason)
+    return order_answer(cancelled)
+
+
+def _end_card_of(act: Act, order: Order, reason: SpoilReason | CancelReason) -> None:
+    # The table of a card's life knows no cancelled order: such a card is destroyed like a damaged
+    # one, and its reason says why.
+    card = _made_card(act, order)
+    if card is None or card.state == CardState.TERMINATED:
+        return
+    is_faulty = reason in {SpoilReason.FAULTY, SpoilReason.WRONG_DATA}
+    event = CardEvent.FIND_FAULTY if is_faulty else CardEvent.FIND_DAMAGED
+    end_card(act, card, event, reason=reason.value)
+
+
+def _made_card(act: Act, order: Order) -> Card | None:
+    # An order for a record names the card that its holder has, which was made for another order
+    # and outlives this one.
+    card = None if order.card_id is None else act.work.cards.find(order.region, order.card_id)
+    return card if card is not None and card.order_id == order.id else None
+
+
+def _found(act: Act, order_id: UUID, version: int) -> Order:
+    order = act.work.orders.get(act.region, order_id)
+    expect_version(order, version)
+    return order
