@@ -84,6 +84,23 @@ def test_a_card_is_put_into_a_reader_and_taken_out(pcscd: PrivatePcscd, tmp_path
     assert process.returncode == 0
 
 
+def test_a_card_is_recorded_with_the_faults_and_the_time_it_was_given(
+    pcscd: PrivatePcscd, tmp_path: Path
+) -> None:
+    slot, trace, plan = pcscd.slots[0], tmp_path / "tap.trace", tmp_path / "plan.toml"
+    plan.write_text('[[faults]]\nwhat = "status"\nsw = "6F00"\nwhen = {nth = 1}\n')
+    options = ("--trace", str(trace), "--faults", str(plan), "--timing", "virtual:fastest")
+    with running("card", "--reader", f"{slot.host}:{slot.port}", "--blank", *options) as process:
+        assert "The card is in" in first_lines(process, 1)[0]
+        wait_until_present(slot.name, present=True)
+        link = open_link("pcsc:")
+        assert link.exchange(SELECT_MASTER_FILE) == b"\x6f\x00"
+        assert link.exchange(SELECT_MASTER_FILE) == b"\x90\x00"
+        link.close()
+    assert trace.stat().st_mode & 0o777 == 0o600
+    assert "6F00" in trace.read_text().upper()
+
+
 def test_a_terminated_card_is_taken_out_as_with_an_interrupt(pcscd: PrivatePcscd) -> None:
     slot = pcscd.slots[0]
     with running("card", "--reader", f"{slot.host}:{slot.port}", "--blank") as process:
