@@ -2,15 +2,18 @@
 
 import itertools
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from cardservice.accounts.four_eyes import Act as SecondPersonAct
 from cardservice.accounts.four_eyes import FourEyes
 from cardservice.domain.roles import Role
+from cardservice.errors import Refusal
 from cardservice.registry.actor import Actor
 from cardservice.registry.audit_values import AuditEntry
 from cardservice.registry.frame import Office, OfficeSettings
@@ -132,3 +135,11 @@ def new_desk(database: engine.Database) -> Desk:
         officer=Actor(counter.new_id(), Role.SECURITY_OFFICER),
         applicant=Actor(counter.new_id(), Role.APPLICANT),
     )
+
+
+def refused(code: str, do: Callable[[], object]) -> Refusal:
+    """Expect that ``do`` is refused with ``code``; return the refusal."""
+    with pytest.raises(Refusal) as caught:
+        do()
+    assert caught.value.code == code
+    return caught.value

@@ -7,8 +7,6 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-import pytest
-
 from cardservice.domain.places import Collectable, Service
 from cardservice.domain.roles import Role
 from cardservice.domain.stock import Movement, Stock
@@ -198,13 +196,6 @@ def card_now(desk: Desk, id_: UUID | str) -> Card:
 def stock(desk: Desk) -> Stock:
     """Return how many blanks are where."""
     return stock_now(desk.office, desk.clerk, REGION)
-
-
-def refused(code: str, do: Callable[[], object]) -> None:
-    """Expect that ``do`` is refused with ``code``."""
-    with pytest.raises(Refusal) as refusal:
-        do()
-    assert refusal.value.code == code
 
 
 def at_once(acts: Sequence[Callable[[], Answer]]) -> list[Answer | str]:

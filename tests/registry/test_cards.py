@@ -24,14 +24,13 @@ from cardservice.registry.cards import (
 )
 from cardservice.registry.commands import Answer
 from cardservice.registry.ports_making import Card
-from tests.registry.offices import REGION, START, Desk
+from tests.registry.offices import REGION, START, Desk, refused
 from tests.registry.stations_world import (
     STATION,
     at_once,
     card_now,
     keep,
     new_policy,
-    refused,
 )
 
 

@@ -26,8 +26,8 @@ from cardservice.registry.complaints import (
     withdraw_complaint,
 )
 from cardservice.registry.ports_exchange import Complaint
-from tests.registry.offices import REGION, TODAY, Desk
-from tests.registry.stations_world import STATION, at_once, new_policy, refused
+from tests.registry.offices import REGION, TODAY, Desk, refused
+from tests.registry.stations_world import STATION, at_once, new_policy
 
 SCAN = Attachment(content_hash=bytes(32), wrapped_key=b"w", media_type="image/png", size=9)
 

@@ -12,7 +12,7 @@ from cardservice.registry.delivery import (
 )
 from cardservice.registry.outbox_values import NoticeChannel, Template
 from cardservice.registry.places import ClosePlace, close_place
-from tests.registry.offices import REGION, TODAY, Desk
+from tests.registry.offices import REGION, TODAY, Desk, refused
 from tests.registry.stations_world import (
     STATION,
     arrive,
@@ -24,7 +24,6 @@ from tests.registry.stations_world import (
     new_policy,
     order_for,
     order_now,
-    refused,
 )
 
 

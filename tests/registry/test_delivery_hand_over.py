@@ -15,7 +15,7 @@ from cardservice.registry.delivery_hand_over import RECEIPT, HandOver, OldCard, 
 from cardservice.registry.ports import Work
 from cardservice.registry.ports_making import Order
 from cardservice.registry.ports_policies import TemporaryCertificate
-from tests.registry.offices import REGION, START, TODAY, Desk
+from tests.registry.offices import REGION, START, TODAY, Desk, refused
 from tests.registry.stations_world import (
     STATION,
     arrive,
@@ -30,7 +30,6 @@ from tests.registry.stations_world import (
     new_policy,
     order_for,
     order_now,
-    refused,
 )
 
 

@@ -1,6 +1,5 @@
 """Persons: seen only on the record, corrected, merged, given their data, erased by rule."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -31,14 +30,8 @@ from cardservice.registry.people_merging import (
 )
 from cardservice.registry.policies import move_policy
 from tests.registry import forms
-from tests.registry.offices import BORN, REGION, Desk
+from tests.registry.offices import BORN, REGION, Desk, refused
 from tests.registry.test_policies import moving, with_card
-
-
-def refused(code: str, do: Callable[[], object]) -> None:
-    with pytest.raises(Refusal) as caught:
-        do()
-    assert caught.value.code == code
 
 
 def version(desk: Desk, person: UUID) -> int:

@@ -27,8 +27,8 @@ from cardservice.registry.places import (
 )
 from cardservice.registry.places_form import place_of_issue
 from cardservice.registry.ports_places import Place
-from tests.registry.offices import REGION, TODAY, Desk
-from tests.registry.stations_world import PLACE, STATION, new_place, refused
+from tests.registry.offices import REGION, TODAY, Desk, refused
+from tests.registry.stations_world import PLACE, STATION, new_place
 
 MONDAY = TODAY  # 1 June 2026
 

@@ -11,8 +11,8 @@ from cardservice.registry.bookings import BookTime, EndBooking, book_time, end_b
 from cardservice.registry.commands import Answer
 from cardservice.registry.places import ClosePlace, OpenTimes, close_place, free_times, open_times
 from cardservice.registry.ports_places import Slot
-from tests.registry.offices import REGION, TODAY, Desk
-from tests.registry.stations_world import STATION, at_once, new_place, new_policy, refused
+from tests.registry.offices import REGION, TODAY, Desk, refused
+from tests.registry.stations_world import STATION, at_once, new_place, new_policy
 
 TOMORROW = TODAY + timedelta(days=1)  # a Tuesday: one visit
 

@@ -20,8 +20,8 @@ from cardservice.registry.medical_organisations import (
     search_organisations,
     terminal_until,
 )
-from tests.registry.offices import REGION, TODAY, Desk
-from tests.registry.stations_world import STATION, refused
+from tests.registry.offices import REGION, TODAY, Desk, refused
+from tests.registry.stations_world import STATION
 
 CLINIC = OrganisationForm(
     name="Учебная поликлиника № 1",

@@ -1,6 +1,5 @@
 """What moves a policy, who insures under it, and what serves until it is made."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
@@ -11,7 +10,6 @@ from cardservice.domain.application import Ground
 from cardservice.domain.insurer_change import ChangeGround
 from cardservice.domain.reasons import ApplyReason, DuplicateCause
 from cardservice.domain.suspension import PolicyChangeReason
-from cardservice.errors import Refusal
 from cardservice.registry import certificates
 from cardservice.registry.applications_submitting import submit
 from cardservice.registry.commands import Answer
@@ -19,15 +17,9 @@ from cardservice.registry.errors import FindingsRefusal
 from cardservice.registry.policies import ChangeInsurer, MovePolicy, change_insurer, move_policy
 from cardservice.registry.ports_making import Card
 from tests.registry import forms
-from tests.registry.offices import REGION, TODAY, Desk
+from tests.registry.offices import REGION, TODAY, Desk, refused
 
 REASONS = PolicyChangeReason
-
-
-def refused(code: str, do: Callable[[], object]) -> None:
-    with pytest.raises(Refusal) as caught:
-        do()
-    assert caught.value.code == code
 
 
 def moving(

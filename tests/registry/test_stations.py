@@ -17,7 +17,7 @@ from cardservice.registry.stations import (
     renew_lease,
     return_expired_leases,
 )
-from tests.registry.offices import REGION, START, Desk
+from tests.registry.offices import REGION, START, Desk, refused
 from tests.registry.stations_world import (
     OTHER_STATION,
     STATION,
@@ -25,7 +25,6 @@ from tests.registry.stations_world import (
     lease,
     new_order,
     order_now,
-    refused,
 )
 
 

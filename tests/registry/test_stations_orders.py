@@ -20,7 +20,7 @@ from cardservice.registry.stations_orders import (
     queue_order_again,
     spoil_order,
 )
-from tests.registry.offices import REGION, START, Desk
+from tests.registry.offices import REGION, START, Desk, refused
 from tests.registry.stations_world import (
     OTHER_STATION,
     STATION,
@@ -35,7 +35,6 @@ from tests.registry.stations_world import (
     order_for,
     order_now,
     personalized,
-    refused,
     stock,
 )
 

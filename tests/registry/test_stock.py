@@ -20,8 +20,8 @@ from cardservice.registry.stock import (
 )
 from cardservice.registry.stock import stock as stock_now
 from cardservice.registry.stock_balance import stock_of
-from tests.registry.offices import REGION, Desk
-from tests.registry.stations_world import OTHER_STATION, STATION, at_once, refused, stock
+from tests.registry.offices import REGION, Desk, refused
+from tests.registry.stations_world import OTHER_STATION, STATION, at_once, stock
 
 M = Movement
 
