@@ -2,15 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
-from cardservice.domain.enp import DEMONSTRATION_REGION, birth_code
+from cardservice.domain.enp import demonstration_number
 from cardservice.domain.holder import Category, Citizenship, Holder, Sex
 from cardservice.domain.insurance import InsurancePeriod
 from cardservice.domain.numbers import (
-    Enp,
-    has_good_check_digit,
-    parse_enp,
     parse_ogrn,
     parse_okato,
     parse_snils,
@@ -21,9 +18,6 @@ from cardservice.policycard.photo import Photo, format_of
 
 Wish = Mapping[str, Any]
 """Members as ``simulators.zoo.wishes`` writes them; a member that is None is not on the card."""
-
-_DIGITS: Final = "0123456789"
-_SERIAL_WIDTH: Final = 5
 
 
 def policy_order(wish: Wish) -> PolicyOrder:
@@ -66,7 +60,7 @@ def photo_of(image: bytes | None) -> Photo | None:
 def _holder(wish: Wish) -> Holder:
     sex, birth_date = Sex(wish["sex"]), date.fromisoformat(wish["birth_date"])
     return Holder(
-        enp=_policy_number(birth_date, sex, wish["serial"]),
+        enp=demonstration_number(birth_date, sex, wish["serial"]),
         surname=wish["surname"],
         given_name=wish["given_name"],
         patronymic=wish["patronymic"],
@@ -80,10 +74,3 @@ def _holder(wish: Wish) -> Holder:
 
 def _citizenship(country: tuple[str, str] | None) -> Citizenship | None:
     return None if country is None else Citizenship(*country)
-
-
-def _policy_number(birth_date: date, sex: Sex, serial: int) -> Enp:
-    """Return the number of the region that nobody lives in, as this person would have it."""
-    stem = f"{DEMONSTRATION_REGION}{birth_code(birth_date, sex)}{serial:0{_SERIAL_WIDTH}}"
-    numbers = (stem + digit for digit in _DIGITS)
-    return parse_enp(next(one for one in numbers if has_good_check_digit(one.encode())))
