@@ -1,6 +1,5 @@
 """What options of the command line name: a card, a plan of faults, a model of time."""
 
-import os
 import secrets
 from pathlib import Path
 from typing import Final
@@ -13,7 +12,7 @@ from simulators.models.timing import Timing
 from simulators.reader.cards import new_state_file
 from simulators.reader.errors import ReaderSetupError
 from simulators.tray import Plastic, SoftwarePlastic
-from simulators.zoo import FOLDER_VARIABLE, open_zoo
+from simulators.zoo import plastic_named
 
 _SEPARATOR: Final = ":"
 
@@ -27,8 +26,7 @@ def choose_card(state: Path | None, zoo: str | None, *, blank: bool) -> Plastic:
     if zoo is not None:
         if state or blank:
             raise ReaderSetupError("which card?", remedy="give --zoo alone")
-        folder = os.environ.get(FOLDER_VARIABLE)
-        return open_zoo(Path(folder).absolute() if folder else None).card(zoo)
+        return plastic_named(zoo)
     if state is None and not blank:
         raise ReaderSetupError("which card?", remedy="give --state FILE, --zoo NAME, or --blank")
     if state is None:

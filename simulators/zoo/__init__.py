@@ -3,7 +3,7 @@
 from simulators.zoo.catalogue import CATALOGUE
 from simulators.zoo.entries import Judged, Outcome, Way, ZooEntry
 from simulators.zoo.keeper import CardSecrets, Zoo, entry_named, open_zoo
-from simulators.zoo.named import FOLDER_VARIABLE, open_named
+from simulators.zoo.named import FOLDER_VARIABLE, open_named, plastic_named
 from simulators.zoo.port import ZooIssuer
 
 __all__ = [
@@ -19,4 +19,5 @@ __all__ = [
     "entry_named",
     "open_named",
     "open_zoo",
+    "plastic_named",
 ]

@@ -7,6 +7,7 @@ from typing import Final
 
 from simulators.card import Interface
 from simulators.reader.card import Card
+from simulators.tray.plastic import Plastic
 from simulators.zoo.keeper import Zoo, open_zoo
 
 FOLDER_VARIABLE: Final = "CARDSIM_ZOO"
@@ -24,9 +25,13 @@ def open_named(name: str, *, interface: str = "contact", folder: Path | None = N
     Raises:
         ReaderSetupError: there is no such card, no issuer, or the folder cannot be used.
     """
+    return plastic_named(name, folder=folder).at(Interface(interface))
+
+
+def plastic_named(name: str, *, folder: Path | None = None) -> Plastic:
+    """Return a new card of that name, in no reader; arguments and errors as ``open_named``."""
     given = folder or os.environ.get(FOLDER_VARIABLE)
-    zoo = _opened(Path(given).absolute() if given else None)
-    return zoo.card(name).at(Interface(interface))
+    return _opened(Path(given).absolute() if given else None).card(name)
 
 
 @cache
