@@ -8,7 +8,7 @@ from uuid import UUID
 
 from cardservice.accounts.dice import Clock, Dice, NewId, draw_token, hash_token
 from cardservice.accounts.rights import Right, may
-from cardservice.accounts.roles import Role
+from cardservice.accounts.roles import STAFF, Role
 from cardservice.accounts.session import Subject
 from cardservice.errors import Refusal, UsageError
 
@@ -17,7 +17,8 @@ LONGEST: Final = timedelta(days=366)  # this project's own: a program's token is
 LABEL_LENGTH: Final = 100
 _PREFIX: Final = 8  # characters shown in lists; 48 of 256 bits, which leaves enough
 _FORM: Final = re.compile(r"epc_[A-Za-z0-9_-]{43}")
-PROGRAMS: Final = frozenset({Role.STATION, Role.CLINIC, Role.AUDITOR})
+# A program may do what its role may; who runs the service itself is a person.
+PROGRAMS: Final = STAFF - {Role.ADMINISTRATOR}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

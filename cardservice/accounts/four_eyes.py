@@ -27,12 +27,16 @@ class FourEyes:
 
     acts: frozenset[Act] = frozenset()
 
-    def require_second(self, act: Act, *, first: UUID, second: UUID) -> None:
+    def require_second(self, act: Act, *, first: UUID | str, second: UUID | str) -> None:
         """Return if ``second`` may do the act that ``first`` prepared.
+
+        Args:
+            act: what is to be done.
+            first, second: accounts, by their id or by the name that rows keep them by.
 
         Raises:
             Refusal: ``second-person-needed``.
         """
-        if act in self.acts and first == second:
+        if act in self.acts and str(first) == str(second):
             sentence = "Somebody other than the person who entered this has to do it."
             raise Refusal("second-person-needed", sentence)

@@ -127,6 +127,9 @@ LISTS: Final[Mapping[Role, Mapping[PersonalField, Shown]]] = MappingProxyType(
         Role.SECURITY_OFFICER: _levels(_P, _N, _P, _N, _N, _N, _N),
         Role.CLINIC: _levels(_P, _N, _P, _P, _N, _N, _N),
         Role.APPLICANT: _levels(_P, _N, _P, _N, _N, _P, _P),
+        # A courier finds the door and asks for a name; what else is on the card is no matter there.
+        Role.COURIER: _levels(_N, _N, _A, _N, _A, _A, _N),
+        Role.EMPLOYER: _levels(_N, _N, _P, _N, _N, _N, _N),
         Role.ADMINISTRATOR: _levels(_N, _N, _N, _N, _N, _N, _N),
         Role.SERVICE: _levels(_N, _N, _N, _N, _N, _N, _N),
     }
@@ -140,6 +143,8 @@ RECORDS: Final[Mapping[Role, Mapping[PersonalField, Shown]]] = MappingProxyType(
         Role.SECURITY_OFFICER: _levels(_P, _N, _P, _N, _N, _N, _N),
         Role.CLINIC: _levels(_A, _N, _A, _A, _N, _N, _N),
         Role.APPLICANT: _levels(_P, _P, _P, _P, _P, _P, _P),
+        Role.COURIER: _levels(_N, _N, _A, _N, _A, _A, _N),
+        Role.EMPLOYER: _levels(_N, _N, _P, _N, _N, _N, _N),
         Role.ADMINISTRATOR: _levels(_N, _N, _N, _N, _N, _N, _N),
         Role.SERVICE: _levels(_N, _N, _N, _N, _N, _N, _N),
     }

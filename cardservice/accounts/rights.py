@@ -25,6 +25,7 @@ class Right(StrEnum):
     SETTINGS = "settings"
     APPLICATION_ENTER = "application.enter"
     APPLICATION_OWN = "application.own"
+    APPLICATION_UPLOAD = "application.upload"
     APPLICATION_READ = "application.read"
     APPLICATION_DECIDE = "application.decide"
     DOCUMENT_READ = "document.read"
@@ -36,9 +37,11 @@ class Right(StrEnum):
     COVERAGE_ASK = "coverage.ask"
     ORDER_READ = "order.read"
     ORDER_MAKE = "order.make"
+    ORDER_CHANGE = "order.change"
     CARD_BLOCK = "card.block"
     CARD_UNBLOCK = "card.unblock"
     CARD_HAND_OVER = "card.hand-over"
+    DELIVERY = "delivery"
     STOCK = "stock"
     PLACE_EDIT = "place.edit"
     COMPLAINT_ANSWER = "complaint.answer"
@@ -62,15 +65,19 @@ def _row(right: Right, *roles: Role, routes: str = "") -> Row:
 
 _R: Final = Role
 # An administrator runs the service and sees no person; a security officer and an auditor see
-# what was done, not whom for. Who decides may also enter, who hands over may not decide.
+# what was done, not whom for. Who decides may also enter and hand over. Where a right moves
+# something, the tables of lives say the same of its roles.
 TABLE: Final = (
     _row(
         Right.OPEN,
         *Role,
-        routes="openapi tell_health send_asset send_style describe_problem "
+        routes="api_ask_status openapi tell_health tell_office_health show_front send_asset send_style "
+        "describe_problem "
         "show_sign_in sign_in show_second_factor take_second_factor "
         "show_applicant_sign_in send_applicant_code show_applicant_code take_applicant_code "
         "begin_openid finish_openid sign_out "
+        "show_apply send_apply show_status send_status show_lost show_points show_clinics "
+        "show_complaint_form send_complaint_form send_complaint_number "
         # The desk of a clinic stands alone and has no accounts: its page answers only under the
         # names it was started for, and shows only the card that lies on its reader.
         "show_desk send_events take_number tap_card lift_card read_desk",
@@ -84,28 +91,148 @@ TABLE: Final = (
     _row(Right.ACCOUNTS, _R.ADMINISTRATOR),
     _row(Right.TOKENS, _R.ADMINISTRATOR, _R.SECURITY_OFFICER),
     _row(Right.SETTINGS, _R.ADMINISTRATOR),
-    _row(Right.APPLICATION_ENTER, _R.CLERK, _R.APPROVER),
-    _row(Right.APPLICATION_OWN, _R.APPLICANT),
-    _row(Right.APPLICATION_READ, _R.CLERK, _R.APPROVER),
-    _row(Right.APPLICATION_DECIDE, _R.APPROVER),
-    _row(Right.DOCUMENT_READ, _R.CLERK, _R.APPROVER),
-    _row(Right.PERSON_READ, _R.CLERK, _R.APPROVER),
-    _row(Right.PERSON_MERGE, _R.APPROVER),
-    _row(Right.PERSON_ERASE, _R.SECURITY_OFFICER),
-    _row(Right.POLICY_READ, _R.CLERK, _R.APPROVER),
-    _row(Right.POLICY_CHANGE, _R.CLERK, _R.APPROVER),
+    _row(
+        Right.APPLICATION_ENTER,
+        _R.CLERK,
+        _R.APPROVER,
+        routes="api_start_application api_save_application api_check_application "
+        "api_submit_application api_ask_for_documents api_bring_documents "
+        "api_withdraw_application api_attach_document api_issue_certificate "
+        "api_use_up_certificate "
+        "show_case_step send_case_step show_attachment send_attachment "
+        "send_certificate show_duplicate send_duplicate "
+        "show_enter send_enter show_entered show_entered_step send_entered_step "
+        "send_entered_document send_entered_photo",
+    ),
+    _row(
+        Right.APPLICATION_OWN,
+        _R.APPLICANT,
+        routes="api_show_own_application api_save_own_application api_check_own_application "
+        "api_submit_own_application api_attach_own_document api_send_own_scan "
+        "api_bring_own_documents api_withdraw_own_application "
+        "show_own show_own_step show_own_more send_own_step send_own_document send_own_photo "
+        "send_own_brought send_own_withdrawal show_own_application_paper "
+        "show_own_certificate_paper show_own_booking send_own_booking send_own_booking_end "
+        "show_own_cards send_own_duplicate",
+    ),
+    _row(
+        Right.APPLICATION_UPLOAD,
+        _R.EMPLOYER,
+        _R.CLERK,
+        _R.APPROVER,
+        routes="api_receive_table api_list_uploads api_show_upload api_list_upload_rows",
+    ),
+    _row(
+        Right.APPLICATION_READ,
+        _R.CLERK,
+        _R.APPROVER,
+        routes="api_list_applications api_show_application api_show_certificate "
+        "show_queue find_application show_case show_form_paper show_certificate_paper",
+    ),
+    _row(
+        Right.APPLICATION_DECIDE,
+        _R.APPROVER,
+        routes="api_approve_application api_refuse_application "
+        "send_approval show_refusal send_refusal",
+    ),
+    _row(
+        Right.DOCUMENT_READ,
+        _R.CLERK,
+        _R.APPROVER,
+        routes="api_show_document api_send_scan show_scan",
+    ),
+    _row(
+        Right.PERSON_READ,
+        _R.CLERK,
+        _R.APPROVER,
+        routes="api_search_people api_show_person api_export_person api_similar_people "
+        "api_propose_merge api_propose_erasure "
+        "show_people send_people_search show_person show_similar "
+        "show_comparison send_merge_proposal send_person_export "
+        "send_erasure_proposal",
+    ),
+    _row(
+        Right.PERSON_MERGE,
+        _R.APPROVER,
+        routes="api_merge_people send_merge",
+    ),
+    _row(
+        Right.PERSON_ERASE,
+        _R.SECURITY_OFFICER,
+        routes="api_erase_person show_erasures find_erasure show_erasure send_erasure",
+    ),
+    _row(
+        Right.POLICY_READ,
+        _R.CLERK,
+        _R.APPROVER,
+        routes="api_show_policy",
+    ),
+    _row(
+        Right.POLICY_CHANGE,
+        _R.CLERK,
+        _R.APPROVER,
+        routes="api_correct_person api_move_policy api_change_insurer "
+        "show_correction send_correction show_insurer_change "
+        "send_insurer_change show_policy_move send_policy_move",
+    ),
     _row(Right.COVERAGE_ASK, _R.CLINIC, _R.CLERK, _R.APPROVER),
-    _row(Right.ORDER_READ, _R.CLERK, _R.APPROVER, _R.STATION),
+    _row(
+        Right.ORDER_READ,
+        _R.CLERK,
+        _R.APPROVER,
+        _R.STATION,
+        routes="show_order show_card_face show_print_file send_print_file",
+    ),
     _row(Right.ORDER_MAKE, _R.STATION),
-    _row(Right.CARD_BLOCK, _R.CLERK, _R.APPROVER, _R.SECURITY_OFFICER, _R.APPLICANT),
-    _row(Right.CARD_UNBLOCK, _R.APPROVER),
-    _row(Right.CARD_HAND_OVER, _R.CLERK),
+    _row(
+        Right.ORDER_CHANGE,
+        _R.CLERK,
+        _R.APPROVER,
+        _R.STATION,
+        routes="send_dispatch send_order_change",
+    ),
+    _row(
+        Right.CARD_BLOCK,
+        _R.CLERK,
+        _R.APPROVER,
+        _R.SECURITY_OFFICER,
+        _R.APPLICANT,
+        routes="show_card show_card_change send_card_change send_own_loss",
+    ),
+    _row(
+        Right.CARD_UNBLOCK,
+        _R.APPROVER,
+        _R.SECURITY_OFFICER,
+        routes="show_card_unblocking send_card_unblocking",
+    ),
+    _row(
+        Right.CARD_HAND_OVER,
+        _R.CLERK,
+        _R.APPROVER,
+        _R.COURIER,
+        routes="show_hand_over send_hand_over_search show_hand_over_check send_hand_over "
+        "show_receipt tell_reader",
+    ),
+    _row(
+        Right.DELIVERY,
+        _R.CLERK,
+        _R.APPROVER,
+        _R.COURIER,
+        routes="show_delivery show_dispatch_list send_arrival",
+    ),
     _row(Right.STOCK, _R.CLERK, _R.STATION),
     _row(Right.PLACE_EDIT, _R.CLERK, _R.ADMINISTRATOR),
     _row(Right.COMPLAINT_ANSWER, _R.CLERK, _R.APPROVER),
     _row(Right.AUDIT_READ, _R.AUDITOR, _R.SECURITY_OFFICER),
     _row(Right.KEYS, _R.SECURITY_OFFICER),
-    _row(Right.STATISTICS, _R.CLERK, _R.APPROVER, _R.AUDITOR, _R.ADMINISTRATOR),
+    _row(
+        Right.STATISTICS,
+        _R.CLERK,
+        _R.APPROVER,
+        _R.AUDITOR,
+        _R.ADMINISTRATOR,
+        routes="show_orders",
+    ),
 )
 
 GRANTS: Final = MappingProxyType({row.right: row.roles for row in TABLE})

@@ -15,6 +15,8 @@ class Role(StrEnum):
     SECURITY_OFFICER = "security-officer"
     CLINIC = "clinic"
     APPLICANT = "applicant"
+    EMPLOYER = "employer"  # sends tables of people, and sees what became of their rows
+    COURIER = "courier"  # takes cards to a point of issue, a home or a workplace
     ADMINISTRATOR = "administrator"
     SERVICE = "service"  # this program by itself, when a day has come; nobody signs in as it
 

@@ -105,6 +105,11 @@ RULES_2011: Final = RuleSet(
     ),
     photo_term=Setting(Term(6, Unit.MONTHS), "How old a photo may be", _own("a warning only")),
     documents_maximum=Setting(20, "Documents of one application, at most", _own("a bound")),
+    retention_term=Setting(
+        Term(60, Unit.MONTHS),
+        "After a person's last policy was closed, that their data are kept readable",
+        _own("no official term was found"),
+    ),
 )
 
 RULES_2022: Final = replace(

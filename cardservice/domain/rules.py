@@ -92,6 +92,7 @@ class RuleSet:
     photo_from_age: Setting[int]
     photo_term: Setting[Term]
     documents_maximum: Setting[int]
+    retention_term: Setting[Term]
 
     def settings(self) -> Iterator[tuple[str, Setting[Any]]]:
         """Return every setting with its name, in their order."""

@@ -1,4 +1,4 @@
-"""What moves a policy: suspension and its end, death, loss of the right, a merged duplicate.
+"""What moves a policy: suspension and its end, death, loss of the right, a duplicate, its term.
 
 Each has a date and a reason, and makes one event of the policy's life (``lives``).
 
@@ -22,6 +22,7 @@ class PolicyChangeReason(StrEnum):
     DEATH = "death"
     RIGHT_LOST = "right-lost"  # left the country for good, the permit ended, …
     MERGED_DUPLICATE = "merged-duplicate"
+    TERM_ENDED = "term-ended"  # its last day is past; recorded by this program alone
 
 
 _EVENTS: Final[Mapping[PolicyChangeReason, PolicyEvent]] = {
@@ -30,6 +31,7 @@ _EVENTS: Final[Mapping[PolicyChangeReason, PolicyEvent]] = {
     PolicyChangeReason.DEATH: PolicyEvent.CLOSE_FOR_DEATH,
     PolicyChangeReason.RIGHT_LOST: PolicyEvent.CLOSE_FOR_RIGHT_LOST,
     PolicyChangeReason.MERGED_DUPLICATE: PolicyEvent.CLOSE_AS_DUPLICATE,
+    PolicyChangeReason.TERM_ENDED: PolicyEvent.CLOSE_AT_END,
 }
 
 

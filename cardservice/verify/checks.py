@@ -10,6 +10,8 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from cardservice.channel.card_management import LifeCycle
+from cardservice.domain.cover import Programme, programmes_here
+from cardservice.domain.numbers import Okato
 from cardservice.domain.register import CardStatus, RegisterAnswer
 from cardservice.domain.verdict import Check, CheckName, Outcome, ProtocolName, Reason
 from cardservice.verify.findings import ChipProof, Findings
@@ -184,9 +186,9 @@ def cover_here(found: Findings, context: DeskContext) -> Check:
     """The basic programme everywhere; the territorial one only in the region of the policy."""
     if found.insurance is None:
         return Check(CheckName.COVER_HERE, UNDECIDED, Reason.NOT_READ)
-    if context.region is not None and found.insurance.okato == context.region:
-        return _COVER_TERRITORIAL
-    return _COVER_BASIC
+    here = None if context.region is None else Okato(context.region)
+    programmes = programmes_here(found.insurance.okato, here)
+    return _COVER_TERRITORIAL if Programme.TERRITORIAL in programmes else _COVER_BASIC
 
 
 def bearer(_: Findings, __: DeskContext) -> Check:

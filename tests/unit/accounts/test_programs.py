@@ -70,7 +70,7 @@ def test_what_is_no_token_is_nobodys(token: str) -> None:
 @pytest.mark.parametrize(
     ("wish", "code"),
     [
-        ({"role": Role.CLERK, "scopes": frozenset({Right.PERSON_READ})}, "token-role"),
+        ({"role": Role.ADMINISTRATOR, "scopes": frozenset({Right.ACCOUNTS})}, "token-role"),
         ({"scopes": frozenset()}, "token-scopes"),
         ({"scopes": frozenset({Right.PERSON_READ})}, "token-scopes"),
         ({"lasts": timedelta(days=367)}, "token-term"),

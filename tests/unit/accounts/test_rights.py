@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 
+from cardservice.accounts.account import require_staff
 from cardservice.accounts.four_eyes import Act, FourEyes
 from cardservice.accounts.masking import (
     LISTS,
@@ -112,6 +113,29 @@ def test_nobody_and_an_administrator_are_shown_nothing(field: PersonalField) -> 
     for roles in (frozenset[Role](), frozenset({Role.ADMINISTRATOR})):
         for place in Place:
             assert shown_to(roles, field, place) is Shown.NOTHING
+
+
+@pytest.mark.parametrize("place", Place)
+@pytest.mark.parametrize("role", [Role.COURIER, Role.EMPLOYER])
+def test_who_brings_a_card_or_sends_a_table_reads_no_number_and_no_birth_date(
+    role: Role, place: Place
+) -> None:
+    for field in (PersonalField.ENP, PersonalField.SNILS, PersonalField.BIRTH_DATE):
+        assert shown_to({role}, field, place) is Shown.NOTHING
+
+
+def test_an_account_can_be_an_employers_or_a_couriers() -> None:
+    roles = frozenset({Role.EMPLOYER, Role.COURIER})
+    assert require_staff(roles) == roles
+
+
+def test_the_second_person_is_another_account_however_its_id_is_written() -> None:
+    rule, one = FourEyes(frozenset({Act.APPROVE_APPLICATION})), uuid4()
+    rule.require_second(Act.APPROVE_APPLICATION, first=str(one), second=uuid4())
+    for first, second in ((one, str(one)), (str(one), one), (str(one), str(one))):
+        with pytest.raises(Refusal) as caught:
+            rule.require_second(Act.APPROVE_APPLICATION, first=first, second=second)
+        assert caught.value.code == "second-person-needed"
 
 
 def test_a_clerk_reads_names_in_a_list_and_the_whole_record() -> None:

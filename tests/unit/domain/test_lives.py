@@ -66,6 +66,15 @@ def test_an_order_is_made_delivered_and_handed_over_and_a_spoiled_one_queued_aga
     assert run(ORDER, OrderState.QUEUED, *spoiled, *made, *handed) == "handed-over"
 
 
+def test_an_update_ends_at_the_station_that_wrote_it() -> None:
+    station = Role.STATION
+    assert run(ORDER, OrderState.QUEUED, ("lease", station), ("update", station)) == "handed-over"
+    for role in set(Role) - {station}:
+        with pytest.raises(Refusal) as refusal:
+            ORDER.after(OrderState.LEASED, OrderEvent.UPDATE, role=role)
+        assert refusal.value.code == "role-not-allowed"
+
+
 def test_a_leased_order_is_given_back_before_it_is_cancelled() -> None:
     with pytest.raises(StateRefusal) as refusal:
         ORDER.after(OrderState.LEASED, OrderEvent.CANCEL, role=Role.CLERK, ground=GROUND)
@@ -100,7 +109,7 @@ def test_a_terminated_card_stays_so() -> None:
 def test_a_ground_that_must_be_given_is_missed(ground: str) -> None:
     state, event = ApplicationState.SUBMITTED, ApplicationEvent.REFUSE
     with pytest.raises(Refusal) as refusal:
-        APPLICATION.after(state, event, role=Role.CLERK, ground=ground)
+        APPLICATION.after(state, event, role=Role.APPROVER, ground=ground)
     assert (refusal.value.code, refusal.value.field) == ("ground-missing", "ground")
 
 
@@ -130,7 +139,11 @@ def test_nobody_signs_in_as_the_service_so_a_person_can_do_all_but_what_a_day_br
         for row in table.rows
         if row.roles == {Role.SERVICE}
     }
-    assert alone == {("card", "expire"), ("temporary-certificate", "expire")}
+    assert alone == {
+        ("card", "expire"),
+        ("policy", "close-at-end"),
+        ("temporary-certificate", "expire"),
+    }
 
 
 CLERK = frozenset({Role.CLERK})

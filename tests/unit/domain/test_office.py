@@ -1,4 +1,4 @@
-"""Small rules of the office: approval, stock, cover, policy changes, places, certificates."""
+"""Small rules of the office: stock, cover, policy changes, places, certificates."""
 
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -7,7 +7,6 @@ import pytest
 
 from cardservice.domain.application import Application
 from cardservice.domain.application_order import order_of
-from cardservice.domain.approval import expect_second_person
 from cardservice.domain.cover import Programme, programmes_here
 from cardservice.domain.enp import demonstration_number, disagreements
 from cardservice.domain.holder import Category, Sex
@@ -24,15 +23,6 @@ from tests.unit.domain.examples import GOOD, PERSON, RULES, TODAY, with_person
 
 HERE, THERE = Okato("00001"), Okato("00002")
 NUMBER = demonstration_number(date(1999, 1, 5), Sex.MALE, 7)
-
-
-def test_a_second_person_approves_when_the_office_asks_for_one() -> None:
-    for entered_by, approver in (("anna", "anna"), ("Anna", "anna")):
-        with pytest.raises(Refusal) as refusal:
-            expect_second_person(entered_by, approver, required=True)
-        assert refusal.value.code == "second-person-needed"
-        expect_second_person(entered_by, approver, required=False)
-    expect_second_person("anna", "boris", required=True)
 
 
 def test_stock_is_conserved_at_every_movement() -> None:
