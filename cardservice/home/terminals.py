@@ -2,8 +2,9 @@
 
 import hmac
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from cardservice.errors import AuthenticationError, PeerError, Refusal, UsageError
@@ -23,6 +24,12 @@ from cardservice.pki.cv.issuing import TERMINAL_DAYS
 from cardservice.pki.cv.requests import verify_authenticated_request
 from cardservice.pki.cv.terms import TerminalRights
 from cardservice.pki.keys import KeyStore
+
+ClinicTerm = Callable[[str, date], date]
+"""Says until which day a desk of a clinic, by its name, may be certified that asks until a day.
+
+Not later than that; it raises Refusal when the clinic has left the register of the programme.
+"""
 
 _NOT_A_DIGIT: Final = re.compile(r"[^0-9a-f]")
 
@@ -64,17 +71,31 @@ def read_request(octets: bytes) -> DeskRequest:
         raise Refusal("desk-request-damaged", f"The request cannot be taken: {error}.") from None
 
 
-def enrol(
-    folder: Folder, keys: KeyStore, request: DeskRequest, decision: Decision, *, at: datetime
+def enrol(  # noqa: PLR0913 - who is asked, what was decided, and when
+    folder: Folder,
+    keys: KeyStore,
+    request: DeskRequest,
+    decision: Decision,
+    *,
+    at: datetime,
+    until: ClinicTerm | None = None,
 ) -> Enrolled:
     """Certify a desk: its first key, or its next one. The register knows it before the desk does.
 
     The same request may be brought again, if its bundle was lost on the way.
 
+    Args:
+        folder, keys: the issuer's home and its keys.
+        request: what the desk asks for.
+        decision: what the clerk says to it.
+        at: now.
+        until: the register of clinics, which shortens the certificate; None: there is none here.
+
     Raises:
         Refusal: ``desk-ended``, ``desk-name-taken``, ``desk-renamed``, ``desk-request-used``,
             ``desk-unconfirmed``: neither the desk's present certificate nor a person vouches for
-            it; ``desk-no-rights``, ``verifier-expired``, ``no-cvca``, ``home-damaged``.
+            it; ``desk-no-rights``, ``verifier-expired``, ``no-cvca``, ``home-damaged``;
+            ``clinic-left``, or what ``until`` says: the clinic takes no part any more.
         KeyStoreError: the document verifier's key is not here.
         UsageError: not 1 to 7 days.
     """
@@ -85,6 +106,7 @@ def enrol(
     if not _is_vouched(request, known, paths, at=at):
         _require_confirmed(request, decision)
     trust = load_trust(folder)
+    decision = _within_term(request, decision, until, on=at.date())
     certificate = _certify(request, known, decision, trust=trust, keys=keys, at=at)
     rights = certificate.chat.rights
     bundle = DeskBundle(
@@ -176,6 +198,20 @@ def _require_confirmed(request: DeskRequest, decision: Decision) -> None:
             f"Ask {request.wish.clinic} whether the fingerprint of its request is "
             f"{group_digits(request.fingerprint)}.",
         )
+
+
+def _within_term(
+    request: DeskRequest, decision: Decision, until: ClinicTerm | None, *, on: date
+) -> Decision:
+    """Return the decision with no more days than the clinic takes part."""
+    if until is None or not 1 <= decision.days <= TERMINAL_DAYS:
+        return decision
+    before = on - timedelta(days=1)  # the first day counts
+    asked = before + timedelta(days=decision.days)
+    last = min(asked, until(request.wish.clinic, asked))
+    if last < on:
+        raise Refusal("clinic-left", f"{request.wish.clinic} takes no part any more.")
+    return replace(decision, days=(last - before).days)
 
 
 def _certify(  # noqa: PLR0913 - the parts of one decision

@@ -28,11 +28,20 @@ class _Words:
 _SIGNED_RU: Final = "\n\nЭто письмо отправлено автоматически, отвечать на него не нужно.\n"
 _SIGNED_EN: Final = "\n\nThis letter was sent by a program; there is no need to answer.\n"
 
+_CERTIFICATE_RU: Final = "До тех пор служит временное свидетельство, если оно вам выдано."
+_CERTIFICATE_EN: Final = "Until then the temporary certificate serves, if you were given one."
+
 PARAMETERS: Final[Mapping[Template, frozenset[str]]] = MappingProxyType(
     {
         Template.READY_FOR_COLLECTION: frozenset({"application", "place"}),
         Template.DOCUMENTS_NEEDED: frozenset({"application", "until"}),
         Template.REFUSED: frozenset({"application"}),
+        Template.APPROVED_CARD: frozenset({"application", "until"}),
+        Template.APPROVED_CARD_AT: frozenset({"application", "until", "place"}),
+        Template.APPROVED_PAPER: frozenset({"application", "until"}),
+        Template.APPROVED_PAPER_AT: frozenset({"application", "until", "place"}),
+        Template.APPROVED_CHANGE: frozenset({"application", "until"}),
+        Template.COMPLAINT_ANSWERED: frozenset({"complaint"}),
         Template.ONE_TIME_CODE: frozenset({"code", "minutes"}),
     }
 )
@@ -55,6 +64,44 @@ _RUSSIAN: Final = {
         "По заявлению $application принято решение об отказе. Причина указана на странице "
         "заявления; там же можно подать жалобу.",
         "По заявлению $application отказано, причина на странице заявления",
+    ),
+    Template.APPROVED_CARD: _Words(
+        "Заявление одобрено",
+        "Заявление $application одобрено. Карта будет изготовлена до $until; когда её можно будет "
+        "получить и где, мы сообщим отдельно.\n" + _CERTIFICATE_RU,
+        "Заявление $application одобрено, карта будет готова до $until",
+    ),
+    Template.APPROVED_CARD_AT: _Words(
+        "Заявление одобрено",
+        "Заявление $application одобрено. Карта будет изготовлена до $until и доставлена по "
+        "адресу: $place. Когда она будет там, мы сообщим отдельно.\n" + _CERTIFICATE_RU,
+        "Заявление $application одобрено, карта будет готова до $until: $place",
+    ),
+    Template.APPROVED_PAPER: _Words(
+        "Заявление одобрено",
+        "Заявление $application одобрено. Бумажный полис можно будет получить до $until там, где "
+        "подано заявление.\nВозьмите с собой документ, удостоверяющий личность.\n"
+        + _CERTIFICATE_RU,
+        "Заявление $application одобрено, бумажный полис будет готов до $until",
+    ),
+    Template.APPROVED_PAPER_AT: _Words(
+        "Заявление одобрено",
+        "Заявление $application одобрено. Бумажный полис можно будет получить до $until по адресу: "
+        "$place.\nВозьмите с собой документ, удостоверяющий личность.\n" + _CERTIFICATE_RU,
+        "Заявление $application одобрено, бумажный полис будет готов до $until: $place",
+    ),
+    Template.APPROVED_CHANGE: _Words(
+        "Заявление одобрено",
+        "Заявление $application одобрено: страховая компания изменена. Номер полиса прежний.\n"
+        "Если у вас карта, сведения о компании запишут на неё до $until в пункте выдачи; возьмите "
+        "карту с собой.",
+        "Заявление $application одобрено; запись на карту до $until в пункте выдачи",
+    ),
+    Template.COMPLAINT_ANSWERED: _Words(
+        "Ответ на обращение",
+        "На обращение $complaint дан ответ. Его можно прочесть на странице обращения; если вы "
+        "просили ответить почтой, он отправлен письмом.",
+        "На обращение $complaint дан ответ, он на странице обращения",
     ),
     Template.ONE_TIME_CODE: _Words(
         "Код для входа",
@@ -80,6 +127,43 @@ _ENGLISH: Final = {
         "The decision on your application",
         "Application $application was refused. Its page says why, and takes a complaint.",
         "Application $application was refused; its page says why",
+    ),
+    Template.APPROVED_CARD: _Words(
+        "Your application is approved",
+        "Application $application is approved. A card will be made by $until; when and where you "
+        "can collect it, another letter will say.\n" + _CERTIFICATE_EN,
+        "Application $application is approved; the card will be made by $until",
+    ),
+    Template.APPROVED_CARD_AT: _Words(
+        "Your application is approved",
+        "Application $application is approved. A card will be made by $until and brought to: "
+        "$place. When it is there, another letter will say.\n" + _CERTIFICATE_EN,
+        "Application $application is approved; the card will be made by $until: $place",
+    ),
+    Template.APPROVED_PAPER: _Words(
+        "Your application is approved",
+        "Application $application is approved. The paper policy will be ready by $until where you "
+        "applied.\nBring an identity document.\n" + _CERTIFICATE_EN,
+        "Application $application is approved; the paper policy will be ready by $until",
+    ),
+    Template.APPROVED_PAPER_AT: _Words(
+        "Your application is approved",
+        "Application $application is approved. The paper policy will be ready by $until at: "
+        "$place.\nBring an identity document.\n" + _CERTIFICATE_EN,
+        "Application $application is approved; the paper policy will be ready by $until: $place",
+    ),
+    Template.APPROVED_CHANGE: _Words(
+        "Your application is approved",
+        "Application $application is approved: the insurer is changed. The policy number stays.\n"
+        "If you hold a card, the insurer's record will be written to it at a place of issue by "
+        "$until; bring the card.",
+        "Application $application is approved; record onto the card by $until at a place of issue",
+    ),
+    Template.COMPLAINT_ANSWERED: _Words(
+        "Your complaint is answered",
+        "Complaint $complaint is answered. You can read the answer on its page; if you asked for "
+        "one by post, it was sent.",
+        "Complaint $complaint is answered; the answer is on its page",
     ),
     Template.ONE_TIME_CODE: _Words(
         "Your sign-in code",

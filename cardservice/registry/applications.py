@@ -81,7 +81,7 @@ def _start(act: Act, command: StartDraft) -> Answer:
     new = Application(
         region=act.region,
         id=act.new_id(),
-        number=_number(act.office.draw(_NUMBER_OCTETS)),
+        number=new_number(act),
         state=APPLICATION.initial.value,
         channel="",
         reason="",
@@ -163,6 +163,7 @@ def _form(draft: Draft) -> Json:
     return cast("Json", draft_form(draft))  # plain values, as JSON has them
 
 
-def _number(octets: bytes) -> str:
-    text = b32encode(octets).decode("ascii")
+def new_number(act: Act) -> str:
+    """Return a number for an application: four groups of four letters and digits, drawn."""
+    text = b32encode(act.office.draw(_NUMBER_OCTETS)).decode("ascii")
     return "-".join(text[at : at + _GROUP] for at in range(0, len(text), _GROUP))

@@ -6,7 +6,6 @@ from uuid import UUID
 from cardservice.accounts.four_eyes import Act as SecondPersonAct
 from cardservice.accounts.rights import Right
 from cardservice.domain.application_order import order_of
-from cardservice.domain.approval import expect_second_person
 from cardservice.domain.categories import card_eligibility
 from cardservice.domain.findings import Finding, has_errors
 from cardservice.domain.lives import ApplicationEvent
@@ -15,6 +14,7 @@ from cardservice.domain.reasons import ApplyReason, effect_of
 from cardservice.errors import Refusal
 from cardservice.registry.actor import Actor
 from cardservice.registry.applications import draft_of, get, keep, moved
+from cardservice.registry.applications_approving_letter import tell_approval
 from cardservice.registry.applications_finding import Record
 from cardservice.registry.applications_person import make_person, update_person
 from cardservice.registry.applications_policy import (
@@ -62,6 +62,8 @@ class ApproveApplication(OfficeCommand):
 def approve(office: Office, actor: Actor, command: ApproveApplication) -> Answer:
     """Return the approved application; ``made`` names person, policy, order and certificate.
 
+    Its applicant is told what comes next.
+
     Raises:
         FindingsRefusal: ``form-has-errors``: something does not hold any more.
         Refusal: ``not-found``, ``stale``, ``role-not-allowed``, ``state-application-…``,
@@ -74,9 +76,11 @@ def approve(office: Office, actor: Actor, command: ApproveApplication) -> Answer
 def _approve(act: Act, command: ApproveApplication) -> Answer:
     act.actor.require(Right.APPLICATION_DECIDE)
     found = get(act, command.application_id, command.version)
+    place = act.work.places.get(act.region, command.place_id) if command.place_id else None
     state = moved(act, found, ApplicationEvent.APPROVE)
-    required = SecondPersonAct.APPROVE_APPLICATION in act.settings.four_eyes.acts
-    expect_second_person(found.entered_by, act.actor.name, required=required)
+    act.settings.four_eyes.require_second(
+        SecondPersonAct.APPROVE_APPLICATION, first=found.entered_by, second=act.actor.name
+    )
     draft, record = draft_of(found), _record(act, command, _judged(act, found))
     filed_on = day_of(found.submitted_at or act.now, act.settings)
     wish = PolicyWish(draft=draft, filed_on=filed_on, enp=command.enp.strip(" "))
@@ -91,6 +95,7 @@ def _approve(act: Act, command: ApproveApplication) -> Answer:
     made = {"person": str(person.id), "policy": str(policy.id)}
     end_lost_cards(act, policy, draft.ground.cause)
     made |= _card(act, command, approved, policy) | _certificate(act, approved)
+    tell_approval(act, approved, person, place=place)
     given = keep(act, approved, "application.approve", **made)
     return replace(given, made=made)
 

@@ -62,6 +62,14 @@ class Judged:
         return self.records.same[0] if len(self.records.same) == 1 else None
 
 
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """What an application is judged by: its draft as read, and the persons it may be for."""
+
+    draft: Draft
+    records: Found[Record]
+
+
 def check_application(
     office: Office, actor: Actor, *, region: str, application_id: UUID, version: int
 ) -> tuple[Finding, ...]:
@@ -100,11 +108,12 @@ def _submit(act: Act, command: SubmitApplication) -> Answer:
         due_on=policy_due(act.today, act.settings.rules, act.settings.calendar),
         person_id=record.person.id if record is not None and is_here else None,
     )
-    act.work.consents.add(_consent(act, changed))
+    act.work.consents.add(consent_of(act, changed))
     return keep(act, changed, "application.submit")
 
 
-def _consent(act: Act, given: Application) -> Consent:
+def consent_of(act: Act, given: Application) -> Consent:
+    """Return the consent that comes with an application, not kept yet."""
     return Consent(
         region=act.region,
         id=act.new_id(),
@@ -117,10 +126,25 @@ def _consent(act: Act, given: Application) -> Consent:
     )
 
 
-def judged(work: Work, row: Application, settings: OfficeSettings, *, on: date) -> Judged:
-    """Return the judgement of an application filed on ``on``: by its form, and by what is kept."""
-    draft = draft_of(row)
-    records = find_records(work, identity_of(draft.person))
+def judged(
+    work: Work,
+    row: Application,
+    settings: OfficeSettings,
+    *,
+    on: date,
+    looked_up: LookedUp | None = None,
+) -> Judged:
+    """Return the judgement of an application filed on ``on``: by its form, and by what is kept.
+
+    Args:
+        work: what is kept.
+        row: the application.
+        settings: of the office.
+        on: the day it is filed.
+        looked_up: what was read before, where many are judged at once.
+    """
+    found = looked_up or _looked_up(work, row)
+    draft, records = found.draft, found.records
     judgement = Judged((), records)
     past = tuple(_past(work, row, judgement.record, settings))
     findings = (
@@ -128,6 +152,11 @@ def judged(work: Work, row: Application, settings: OfficeSettings, *, on: date) 
         *_register_findings(work, draft, judgement),
     )
     return Judged(findings, records)
+
+
+def _looked_up(work: Work, row: Application) -> LookedUp:
+    draft = draft_of(row)
+    return LookedUp(draft, find_records(work, identity_of(draft.person)))
 
 
 def _past(

@@ -10,13 +10,14 @@ from typing import Any, Final
 from uuid import UUID
 
 from cardservice.accounts.rights import Right
-from cardservice.domain.lives import CARD, CardEvent, CardState
+from cardservice.domain.lives import CARD, CardEvent, CardState, OrderEvent, OrderState
 from cardservice.domain.roles import Role
-from cardservice.registry.actor import Actor
+from cardservice.registry.actor import SERVICE, Actor
 from cardservice.registry.commands import Answer, OfficeCommand
 from cardservice.registry.errors import not_found
 from cardservice.registry.frame import Act, Office, expect_version
 from cardservice.registry.ports_making import Card
+from cardservice.registry.stations import moved_order
 
 
 @unique
@@ -60,6 +61,10 @@ class TerminationReason(StrEnum):
     EXPIRED = "expired"
 
 
+_CARD_ENDED: Final = "card-ended"
+# An order in one of these that names a card is an update of it.
+_WAITING: Final = frozenset({OrderState.QUEUED.value, OrderState.SPOILED.value})
+_GOOD: Final = frozenset(CardState) - CARD.final - {CARD.initial}
 _EVENTS: Final[Mapping[TerminationReason, CardEvent]] = {
     TerminationReason.LOST: CardEvent.REPORT_LOST,
     TerminationReason.STOLEN: CardEvent.REPORT_STOLEN,
@@ -145,6 +150,18 @@ def terminate_card(office: Office, actor: Actor, command: TerminateCard) -> Answ
     return office.carry_out(actor, command, _terminate)
 
 
+def expire_cards(office: Office, region: str) -> int:
+    """Expire the cards of a region whose last day is past; return how many (200 at most)."""
+
+    def do(act: Act) -> int:
+        due = act.work.cards.run_out(region, _GOOD, act.today)
+        for one in due:
+            end_card(act, one, CardEvent.EXPIRE, reason=TerminationReason.EXPIRED.value)
+        return len(due)
+
+    return office.run(SERVICE, region, do)
+
+
 def moved_card(
     act: Act, card: Card, event: CardEvent, *, reason: str | None, **changes: Any
 ) -> Card:
@@ -161,8 +178,17 @@ def moved_card(
 
 
 def end_card(act: Act, card: Card, event: CardEvent, *, reason: str) -> Card:
-    """Return the card as kept after ``event`` terminated it; raises as ``moved_card``."""
-    return moved_card(act, card, event, reason=reason, terminated_at=act.now)
+    """Return the card as kept after ``event`` terminated it; raises as ``moved_card``.
+
+    An update that waits for it is cancelled by this service, for there is nothing to write to.
+    """
+    ended = moved_card(act, card, event, reason=reason, terminated_at=act.now)
+    if card.policy_id is not None:
+        for order in act.work.orders.of_policy(card.region, card.policy_id):
+            if order.card_id == card.id and order.state in _WAITING:
+                by_itself = replace(act, actor=SERVICE)
+                moved_order(by_itself, order, OrderEvent.CANCEL, ground=_CARD_ENDED)
+    return ended
 
 
 def _block(act: Act, command: BlockCard) -> Answer:
@@ -187,6 +213,8 @@ def _report(act: Act, command: ReportCard) -> Answer:
 
 
 def _terminate(act: Act, command: TerminateCard) -> Answer:
+    if act.actor.role is not Role.SERVICE:
+        act.actor.require(Right.CARD_BLOCK)
     card = _found(act, command.card_id)
     expect_version(card, command.version)
     event = _EVENTS[command.reason]

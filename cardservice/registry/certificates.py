@@ -125,6 +125,7 @@ def _issue(act: Act, command: IssueCertificate) -> Answer:
 
 
 def _use_up(act: Act, command: UseUpCertificate) -> Answer:
+    act.actor.require(Right.APPLICATION_ENTER)
     found = act.work.certificates.get(act.region, command.certificate_id)
     expect_version(found, command.version)
     return _answer(_move(act, found, CertificateEvent.USE_UP, "certificate.use-up"))

@@ -12,18 +12,16 @@ from cardservice.domain.terms import Standing, standing
 from cardservice.domain.texts import NOTE_LENGTH, parse_text
 from cardservice.errors import Refusal
 from cardservice.registry.actor import Actor
+from cardservice.registry.applications import draft_of
 from cardservice.registry.commands import Answer, OfficeCommand
 from cardservice.registry.errors import not_found
 from cardservice.registry.frame import Act, Office, expect_version
-from cardservice.registry.ports_applications import Document
+from cardservice.registry.outbox_values import Template
 from cardservice.registry.ports_base import FIRST, Ask, Mark, Page
-from cardservice.registry.ports_exchange import Complaint
+from cardservice.registry.ports_exchange import Complaint, ComplaintAttachment
 
 LETTER_LENGTH: Final = 10_000  # characters of a complaint or an answer; this project's own
 MOST_ATTACHMENTS: Final = 10  # this project's own
-ATTACHMENT: Final = "complaint-attachment"
-"""The kind of document that an attachment is kept as; its number is the complaint's."""
-
 _COUNTER: Final = "complaint"
 _ANSWERED: Final = "answered"
 
@@ -85,14 +83,14 @@ def file_complaint(office: Office, actor: Actor, command: FileComplaint) -> Answ
 
     Raises:
         Refusal: ``text-missing``, ``…-too-long``, ``control-character``; ``attachments-many``;
-            ``attachments-unowned``: they are kept with an application or a person, and neither is
-            named; ``not-found`` or ``role-not-allowed``.
+            ``attachments-unowned``: neither an application nor a person is named, so that nobody
+            could ever have them erased; ``not-found`` or ``role-not-allowed``.
     """
     return office.carry_out(actor, command, _file)
 
 
 def answer_complaint(office: Office, actor: Actor, command: AnswerComplaint) -> Answer:
-    """Return the complaint, answered; late ones are answered too.
+    """Return the complaint, answered; late ones are answered too, and who complained is told.
 
     Raises:
         Refusal: ``answer-missing``, ``answer-too-long``, ``control-character``,
@@ -191,19 +189,16 @@ def _attach(act: Act, command: FileComplaint, complaint: Complaint) -> tuple[UUI
     if command.attachments and not (complaint.application_id or complaint.person_id):
         sentence = "Say whose complaint it is, or about which application: attachments go with it."
         raise Refusal("attachments-unowned", sentence, field="attachments")
-    rows = [_document(act, complaint, one) for one in command.attachments]
-    act.work.documents.add(*rows)
+    rows = [_attachment(act, complaint, one) for one in command.attachments]
+    act.work.attachments.add(*rows)
     return tuple(one.id for one in rows)
 
 
-def _document(act: Act, complaint: Complaint, one: Attachment) -> Document:
-    return Document(
+def _attachment(act: Act, complaint: Complaint, one: Attachment) -> ComplaintAttachment:
+    return ComplaintAttachment(
         region=act.region,
         id=act.new_id(),
-        application_id=complaint.application_id,
-        person_id=complaint.person_id,
-        kind=ATTACHMENT,
-        number=complaint.number,
+        complaint_id=complaint.id,
         content_hash=one.content_hash,
         wrapped_key=one.wrapped_key,
         media_type=one.media_type,
@@ -223,7 +218,30 @@ def _answer(act: Act, command: AnswerComplaint) -> Answer:
         answered_by=act.actor.name,
         answered_at=act.now,
     )
-    return _kept(act, answered, command.version, ComplaintEvent.ANSWER)
+    told = _kept(act, answered, command.version, ComplaintEvent.ANSWER)
+    _tell_answered(act, complaint)
+    return told
+
+
+def _tell_answered(act: Act, complaint: Complaint) -> None:
+    """Say that there is an answer, not what it says."""
+    email, phone = _ways_to(act, complaint)
+    said = {"complaint": complaint.number}
+    act.notify(Template.COMPLAINT_ANSWERED, said, email=email, phone=phone)
+
+
+def _ways_to(act: Act, complaint: Complaint) -> tuple[str | None, str | None]:
+    """Return e-mail address and telephone: those the complaint gives, or else its person's."""
+    contact = contact_of(act.office, complaint)
+    if contact:
+        return (contact, None) if "@" in contact else (None, contact)
+    if complaint.person_id is not None:
+        person = act.work.people.get(complaint.region, complaint.person_id)
+        return person.email, person.phone
+    if complaint.application_id is None:
+        return None, None
+    said = draft_of(act.work.applications.get(complaint.region, complaint.application_id)).person
+    return said.email.strip(), said.phone.strip()
 
 
 def _withdraw(act: Act, command: WithdrawComplaint) -> Answer:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from cardservice.accounts.rights import Right
 from cardservice.domain.lives import OrderEvent, OrderState
+from cardservice.domain.roles import Role
 from cardservice.errors import Refusal
 from cardservice.registry.actor import Actor
 from cardservice.registry.commands import Answer, OfficeCommand
@@ -74,10 +75,20 @@ def arrive_orders(office: Office, actor: Actor, command: ArriveOrders) -> Answer
 def dispatch_list(
     office: Office, actor: Actor, region: str, number: str, *, ask: Ask = FIRST
 ) -> Page[Order]:
-    """Return the orders on a dispatch list, whatever became of them."""
-    actor.require(Right.ORDER_READ)
+    """Return the orders on a dispatch list, whatever became of them; no data of a person.
+
+    Raises:
+        Refusal: ``role-not-allowed``.
+    """
+    if actor.role is not Role.STATION:  # which fills the lists, and carries none
+        actor.require(Right.DELIVERY)
     with office.database.reading() as kept:
         return kept.orders.of_dispatch(region, number, ask)
+
+
+def where_is(place: Place) -> str:
+    """Return name and address of a place, as a notification says them."""
+    return f"{place.name}, {place.address}"[:_NOTICE_LENGTH]
 
 
 def _dispatch(act: Act, command: DispatchOrders) -> Answer:
@@ -135,8 +146,7 @@ def _tell(act: Act, order: Order, place: Place) -> bool:
     application = act.work.applications.get(act.region, order.application_id)
     policy = act.work.policies.get(act.region, order.policy_id)
     person = act.work.people.get(act.region, policy.person_id)
-    where = f"{place.name}, {place.address}"[:_NOTICE_LENGTH]
-    parameters = {"application": application.number, "place": where}
+    parameters = {"application": application.number, "place": where_is(place)}
     return act.notify(
         Template.READY_FOR_COLLECTION, parameters, email=person.email, phone=person.phone
     )

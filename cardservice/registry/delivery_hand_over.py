@@ -25,13 +25,12 @@ from cardservice.registry.cards import end_card, moved_card
 from cardservice.registry.certificates import use_up_certificates
 from cardservice.registry.commands import Answer, OfficeCommand
 from cardservice.registry.frame import Act, Office, expect_version
-from cardservice.registry.ports_applications import Document
-from cardservice.registry.ports_making import Card, Order
+from cardservice.registry.ports_making import Card, Order, Receipt
 from cardservice.registry.ports_policies import Policy
 from cardservice.registry.stations import moved_order
 
 RECEIPT: Final = "hand-over-receipt"
-"""The kind of document that a receipt is kept as."""
+"""What the numbers of receipts are counted under."""
 
 # What shows who somebody is; the rest of the documents show a right or a number only.
 _IDENTITY: Final = frozenset(
@@ -60,11 +59,12 @@ class OldCard(StrEnum):
     DESTROYED = "destroyed"
 
 
-_OLD_EVENTS: Final[Mapping[OldCard, tuple[CardEvent, str]]] = {
-    OldCard.TAKEN_BACK: (CardEvent.REPLACE, "replaced"),
-    OldCard.LOST: (CardEvent.REPORT_LOST, "lost"),
-    OldCard.STOLEN: (CardEvent.REPORT_STOLEN, "stolen"),
-    OldCard.DESTROYED: (CardEvent.FIND_DAMAGED, "damaged"),
+# Whatever became of it, it ends because the new one is handed over; the reason says the rest.
+_OLD_REASONS: Final[Mapping[OldCard, str]] = {
+    OldCard.TAKEN_BACK: "replaced",
+    OldCard.LOST: "lost",
+    OldCard.STOLEN: "stolen",
+    OldCard.DESTROYED: "damaged",
 }
 
 
@@ -73,10 +73,10 @@ class HandOver(OfficeCommand):
     """A card is given to its holder, or to who came for it.
 
     Attributes:
-        place_id: where the clerk is.
+        place_id: where the card arrived; a courier takes it on from there.
         came: who came.
         shown: the document they showed.
-        matched: the clerk saw that the document is this person's and the card's data are right.
+        matched: it was seen that the document is this person's and the card's data are right.
         old_card: what became of the one they had.
     """
 
@@ -117,7 +117,7 @@ def _hand_over(act: Act, command: HandOver) -> Answer:
     _end_old_cards(act, policy, but=card.id, old=command.old_card)
     if order.application_id is not None:
         use_up_certificates(act, order.application_id)
-    receipt = _receipt(act, order, policy)
+    receipt = _receipt(act, command, order, policy)
     act.look(policy.person_id, _LOOK_REASON)
     checked = {"came": command.came.value, "shown": command.shown.value}
     old = command.old_card.value
@@ -150,19 +150,22 @@ def _policy(act: Act, order: Order) -> Policy:
 
 def _activate(act: Act, order: Order) -> Card:
     if order.card_id is None:
-        raise Refusal("card-missing", "No card was made for this order.")
+        raise _card_missing()
     card = act.work.cards.get(act.region, order.card_id)
     return moved_card(act, card, CardEvent.HAND_OVER, reason=None, activated_at=act.now)
 
 
+def _card_missing() -> Refusal:
+    return Refusal("card-missing", "No card was made for this order.")
+
+
 def _end_old_cards(act: Act, policy: Policy, *, but: UUID, old: OldCard) -> None:
     cards = list(_good_cards(act, policy, but=but))
-    if cards and old not in _OLD_EVENTS:
+    if cards and old not in _OLD_REASONS:
         sentence = "The person has a card; say what became of it."
         raise Refusal("old-card-missing", sentence, field="old_card")
     for card in cards:
-        event, reason = _OLD_EVENTS[old]
-        end_card(act, card, event, reason=reason)
+        end_card(act, card, CardEvent.REPLACE, reason=_OLD_REASONS[old])
 
 
 def _good_cards(act: Act, policy: Policy, *, but: UUID) -> Iterator[Card]:
@@ -171,17 +174,23 @@ def _good_cards(act: Act, policy: Policy, *, but: UUID) -> Iterator[Card]:
             yield card
 
 
-def _receipt(act: Act, order: Order, policy: Policy) -> Document:
-    receipt = Document(
+def _receipt(act: Act, command: HandOver, order: Order, policy: Policy) -> Receipt:
+    if order.card_id is None:
+        raise _card_missing()
+    receipt = Receipt(
         region=act.region,
         id=act.new_id(),
-        application_id=order.application_id,
-        person_id=policy.person_id,
-        kind=RECEIPT,
         number=f"{act.work.counters.next(act.region, RECEIPT):06}",
-        issued_on=act.today,
-        uploaded_by=act.actor.name,
-        uploaded_at=act.now,
+        order_id=order.id,
+        card_id=order.card_id,
+        person_id=policy.person_id,
+        application_id=order.application_id,
+        place_id=command.place_id,
+        came=command.came.value,
+        shown=command.shown.value,
+        old_card=command.old_card.value,
+        handed_by=act.actor.name,
+        handed_at=act.now,
     )
-    act.work.documents.add(receipt)
+    act.work.receipts.add(receipt)
     return receipt

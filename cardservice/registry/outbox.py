@@ -39,6 +39,7 @@ FIRST_DELAY: Final = timedelta(minutes=1)
 LONGEST_DELAY: Final = timedelta(hours=6)
 BATCH: Final = 100  # notifications taken at once
 _JITTER_OCTETS: Final = 2
+_ABOUT: Final = ("application", "complaint")  # parameters that say what a notice tells of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +80,7 @@ class Outbox:
             language=notice.language,
             sealed=self.sealer.seal(plain, context=_context(region, notice_id)),
             masked=mask_recipient(notice.channel, recipient),
+            about=_about(notice),
             created_at=now,
             next_at=now,
             until=notice.until,
@@ -206,6 +208,10 @@ class Outbox:
 def _closed(one: Notification, state: NoticeState, reason: str) -> Notification:
     # Nothing is to be sent any more, so nothing personal is kept any more.
     return replace(one, state=state, next_at=None, reason=reason, sealed=b"")
+
+
+def _about(notice: Notice) -> str | None:
+    return next((notice.parameters[one] for one in _ABOUT if one in notice.parameters), None)
 
 
 def _context(region: str, notification_id: UUID) -> bytes:

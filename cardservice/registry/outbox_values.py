@@ -26,6 +26,12 @@ class Template(StrEnum):
     READY_FOR_COLLECTION = "ready-for-collection"
     DOCUMENTS_NEEDED = "documents-needed"
     REFUSED = "refused"
+    APPROVED_CARD = "approved-card"
+    APPROVED_CARD_AT = "approved-card-at"
+    APPROVED_PAPER = "approved-paper"
+    APPROVED_PAPER_AT = "approved-paper-at"
+    APPROVED_CHANGE = "approved-change"
+    COMPLAINT_ANSWERED = "complaint-answered"
     ONE_TIME_CODE = "one-time-code"
 
 
@@ -70,6 +76,7 @@ class Notification:
         id: stable over all attempts; receivers know a repetition by it.
         sealed: recipient and parameters, encrypted; empty once nothing is to be sent any more.
         masked: the recipient as a list may show it.
+        about: number of the application or the complaint it tells of, if it tells of one.
         next_at: when to try (``queued``, ``failed``), or until when an attempt may take
             (``sending``); None in all other states.
         reason: code of what the last attempt came to, empty before the first.
@@ -83,6 +90,7 @@ class Notification:
     language: NoticeLanguage
     sealed: bytes = field(repr=False)
     masked: str
+    about: str | None = None
     created_at: datetime
     state: NoticeState = NoticeState.QUEUED
     next_at: datetime | None

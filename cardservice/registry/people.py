@@ -1,6 +1,6 @@
 """Persons: found, looked at and corrected. Every look at one is recorded."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
@@ -26,7 +26,8 @@ from cardservice.registry.frame import Act, Office, expect_version
 from cardservice.registry.ports import Work
 from cardservice.registry.ports_applications import Application, Document
 from cardservice.registry.ports_base import FIRST, Ask, Page
-from cardservice.registry.ports_making import Card, Order
+from cardservice.registry.ports_exchange import Complaint, ComplaintAttachment
+from cardservice.registry.ports_making import Card, Order, Receipt
 from cardservice.registry.ports_people import Consent, FoundPerson, Person
 from cardservice.registry.ports_policies import Policy, PolicyInsurer, TemporaryCertificate
 
@@ -72,6 +73,9 @@ class PersonFile:
     certificates: tuple[TemporaryCertificate, ...]
     documents: tuple[Document, ...]
     consents: tuple[Consent, ...]
+    receipts: tuple[Receipt, ...]
+    complaints: tuple[Complaint, ...]
+    attachments: tuple[ComplaintAttachment, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +148,7 @@ def file_of(work: Work, person: Person) -> PersonFile:
     all_ids = [one.id for one in (person, *merged)]
     policies = tuple(p for id_ in all_ids for p in work.policies.of_person(region, id_))
     forms = tuple(a for id_ in all_ids for a in work.applications.of_person(region, id_))
+    complaints = _complaints(work, region, persons=all_ids, forms=forms)
     return PersonFile(
         person=person,
         merged=merged,
@@ -159,8 +164,31 @@ def file_of(work: Work, person: Person) -> PersonFile:
             *(d for a in forms for d in work.documents.of_application(region, a.id)),
             *(d for id_ in all_ids for d in work.documents.of_person(region, id_)),
         ),
-        consents=tuple(c for id_ in all_ids for c in work.consents.of_person(region, id_)),
+        consents=_consents(work, region, persons=all_ids, forms=forms),
+        receipts=tuple(r for id_ in all_ids for r in work.receipts.of_person(region, id_)),
+        complaints=complaints,
+        attachments=tuple(
+            a for c in complaints for a in work.attachments.of_complaint(region, c.id)
+        ),
     )
+
+
+def _consents(
+    work: Work, region: str, *, persons: Sequence[UUID], forms: Sequence[Application]
+) -> tuple[Consent, ...]:
+    """Return the consents of persons, and those of a time when there was only an application."""
+    of_persons = (c for id_ in persons for c in work.consents.of_person(region, id_))
+    with_forms = (c for a in forms for c in work.consents.of_application(region, a.id))
+    return tuple({one.id: one for one in (*of_persons, *with_forms)}.values())
+
+
+def _complaints(
+    work: Work, region: str, *, persons: Sequence[UUID], forms: Sequence[Application]
+) -> tuple[Complaint, ...]:
+    """Return the complaints of persons and about their applications, each once."""
+    of_persons = (c for id_ in persons for c in work.complaints.of_person(region, id_))
+    about = (c for a in forms for c in work.complaints.of_application(region, a.id))
+    return tuple({one.id: one for one in (*of_persons, *about)}.values())
 
 
 def present(act: Act, person_id: UUID, version: int) -> Person:

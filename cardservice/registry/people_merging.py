@@ -17,13 +17,12 @@ from cardservice.errors import Refusal
 from cardservice.registry.actor import Actor
 from cardservice.registry.applications_finding import Record, find_records
 from cardservice.registry.applications_person import KIND, change_person
-from cardservice.registry.commands import Answer, OfficeCommand, request_hash
-from cardservice.registry.errors import KEY_REUSED
-from cardservice.registry.frame import Act, Office, earlier_answer
+from cardservice.registry.commands import Answer, OfficeCommand
+from cardservice.registry.frame import Act, Office
 from cardservice.registry.people import present
+from cardservice.registry.people_proposals import expect_proposed, first_person
 from cardservice.registry.policies import close
 from cardservice.registry.policies_orders import block_cards
-from cardservice.registry.ports_access import Command
 from cardservice.registry.ports_people import Person
 
 # What the kept record takes from the other where it has nothing itself.
@@ -142,35 +141,16 @@ def _merge(act: Act, command: MergePersons) -> Answer:
 
 def _expect_second_person(act: Act, command: MergePersons) -> None:
     """Return if a second person is not wanted, or another one proposed exactly this."""
-    four_eyes, decides = act.settings.four_eyes, act.actor.account
-    if SecondPersonAct.MERGE_PERSONS not in four_eyes.acts or decides is None:
+    first = first_person(act, SecondPersonAct.MERGE_PERSONS, command.proposed_by)
+    if first is None:
         return
-    first = command.proposed_by or decides
-    four_eyes.require_second(SecondPersonAct.MERGE_PERSONS, first=first, second=decides)
     proposal = ProposeMerge(
         region=act.region,
         key=command.proposed_with,
         keep_id=command.keep_id,
         other_id=command.other_id,
     )
-    # The proposal is the command that its sender sent: same key, same two records.
-    sent = Command(
-        region=act.region,
-        actor=str(first),
-        key=proposal.key,
-        request_hash=request_hash(proposal),
-    )
-    if not _was_sent(act, sent):
-        raise Refusal("proposal-unknown", "Nobody proposed to merge these two so.")
-
-
-def _was_sent(act: Act, sent: Command) -> bool:
-    try:
-        return earlier_answer(act.work, sent) is not None
-    except Refusal as refusal:
-        if refusal.code == KEY_REUSED:  # it was another proposal
-            return False
-        raise
+    expect_proposed(act, first, proposal)
 
 
 def _expect_similar(act: Act, keep: Person, other: Person) -> None:

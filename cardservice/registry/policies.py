@@ -23,7 +23,7 @@ from cardservice.domain.numbers import parse_ogrn, parse_okato
 from cardservice.domain.suspension import PolicyChange, PolicyChangeReason, expect_possible
 from cardservice.domain.transitions import StateRefusal
 from cardservice.errors import Refusal
-from cardservice.registry.actor import Actor
+from cardservice.registry.actor import SERVICE, Actor
 from cardservice.registry.commands import Answer, OfficeCommand
 from cardservice.registry.frame import Act, Office, expect_version
 from cardservice.registry.policies_insurers import (
@@ -37,12 +37,15 @@ from cardservice.registry.policies_orders import (
     CardWish,
     cancel_orders,
     card_in_use,
+    end_cards,
     open_orders,
     order_card,
 )
 from cardservice.registry.ports_policies import Policy
 
 _BETWEEN: Final = "/"  # reason of the last change, then its day
+_TERM_ENDED: Final = PolicyChangeReason.TERM_ENDED
+_OPEN: Final = frozenset(PolicyState) - POLICY.final
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +86,7 @@ class ChangeInsurer(OfficeCommand):
 
 
 def move_policy(office: Office, actor: Actor, command: MovePolicy) -> Answer:
-    """Return the policy after the change; a closed one's open orders are cancelled.
+    """Return the policy after the change; a closed one's orders are cancelled, its cards end.
 
     Raises:
         Refusal: ``not-found``, ``stale``, ``role-not-allowed``, ``state-policy-…``,
@@ -104,6 +107,18 @@ def change_insurer(office: Office, actor: Actor, command: ChangeInsurer) -> Answ
     return office.carry_out(actor, command, _change_insurer)
 
 
+def expire_policies(office: Office, region: str) -> int:
+    """Close the policies of a region whose last day is past; return how many (200 at most)."""
+
+    def do(act: Act) -> int:
+        due = act.work.policies.run_out(region, _OPEN, act.today)
+        for one in due:
+            close(act, one, _end_of_term(one), words=_TERM_ENDED.value)
+        return len(due)
+
+    return office.run(SERVICE, region, do)
+
+
 def close(act: Act, policy: Policy, change: PolicyChange, *, words: str) -> Policy:
     """Close or move a policy in this act, as ``move_policy`` does; return it as kept."""
     state = POLICY.after(PolicyState(policy.state), change.event, role=act.actor.role, ground=words)
@@ -120,6 +135,7 @@ def close(act: Act, policy: Policy, change: PolicyChange, *, words: str) -> Poli
     act.record(f"policy.{change.event.value}", KIND, kept.id, state=state.value)
     if is_closed:
         cancel_orders(act, kept, ground=change.reason.value)
+        end_cards(act, kept, reason=change.reason.value)
     return kept
 
 
@@ -127,6 +143,13 @@ def last_change(policy: Policy) -> date | None:
     """Return the day of the policy's last change, None if nothing has moved it."""
     _, between, day = (policy.reason or "").partition(_BETWEEN)
     return date.fromisoformat(day) if between else None
+
+
+def _end_of_term(policy: Policy) -> PolicyChange:
+    # The last day, but not before what was recorded after it: a change is never before the last.
+    known = (policy.valid_until, policy.opened_on, last_change(policy))
+    happened_on = max(one for one in known if one is not None)
+    return PolicyChange(reason=_TERM_ENDED, happened_on=happened_on)
 
 
 def _move(act: Act, command: MovePolicy) -> Answer:

@@ -1,7 +1,7 @@
 """Who insures under a policy: the history, and how a period is added to it."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
@@ -10,23 +10,31 @@ from cardservice.domain.insurer_change import ChangeGround, PastChange
 from cardservice.registry.frame import Act
 from cardservice.registry.ports_policies import Policy, PolicyInsurer
 
-FIRST_INSURER: Final = "first"
 KIND: Final = "policy"
 _DAY: Final = timedelta(days=1)
-_BETWEEN: Final = "/"  # ground of the change, then the day it was filed: the rule counts by that
 
 
-def insurer_reason(ground: ChangeGround, filed_on: date) -> str:
-    """Return the reason a period is kept with: ``own-wish/2026-06-01``."""
-    return f"{ground.value}{_BETWEEN}{filed_on.isoformat()}"
+@dataclass(frozen=True, slots=True)
+class InsurerReason:
+    """Why a period of insurance began; a change counts in the year it was filed."""
+
+    ground: str
+    filed_on: date | None = None
+
+
+FIRST_INSURER: Final = InsurerReason("first")
+
+
+def insurer_reason(ground: ChangeGround, filed_on: date) -> InsurerReason:
+    """Return the reason that a change of insurer is kept with."""
+    return InsurerReason(ground.value, filed_on)
 
 
 def past_changes(history: Iterable[PolicyInsurer]) -> Iterator[PastChange]:
     """Yield the changes of insurer that a history tells of."""
     for period in history:
-        ground, between, filed_on = period.reason.partition(_BETWEEN)
-        if between:
-            yield PastChange(ChangeGround(ground), date.fromisoformat(filed_on))
+        if period.filed_on is not None:
+            yield PastChange(ChangeGround(period.ground), period.filed_on)
 
 
 def newest(history: Iterable[PolicyInsurer]) -> PolicyInsurer | None:
@@ -34,7 +42,7 @@ def newest(history: Iterable[PolicyInsurer]) -> PolicyInsurer | None:
     return max(history, key=lambda one: one.start_date, default=None)
 
 
-def insure(act: Act, policy: Policy, *, ogrn: str, okato: str, reason: str) -> UUID:
+def insure(act: Act, policy: Policy, *, ogrn: str, okato: str, reason: InsurerReason) -> UUID:
     """Add a period that begins today, end the one before, and return the new one's id.
 
     One that began today already is followed by one of tomorrow: no day has two insurers.
@@ -51,7 +59,8 @@ def insure(act: Act, policy: Policy, *, ogrn: str, okato: str, reason: str) -> U
         ogrn=ogrn,
         okato=okato,
         start_date=start,
-        reason=reason,
+        ground=reason.ground,
+        filed_on=reason.filed_on,
         recorded_at=act.now,
     )
     act.work.insurers.add(added)

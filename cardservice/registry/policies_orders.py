@@ -6,12 +6,13 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from cardservice.domain.lives import CARD, ORDER, CardEvent, CardState, OrderEvent, OrderState
+from cardservice.domain.lives import CARD, ORDER, CardEvent, CardState, OrderState
 from cardservice.domain.reasons import DuplicateCause
-from cardservice.domain.transitions import StateRefusal
+from cardservice.registry.cards import end_card
 from cardservice.registry.frame import Act
 from cardservice.registry.ports_making import Card, Order
 from cardservice.registry.ports_policies import Policy
+from cardservice.registry.stations_cancelling import cancelled
 
 ORDER_KIND: Final = "order"
 CARD_KIND: Final = "card"
@@ -72,19 +73,21 @@ def open_orders(act: Act, policy: Policy) -> Iterator[Order]:
 
 
 def cancel_orders(act: Act, policy: Policy, *, ground: str) -> None:
-    """Cancel the open orders of a policy; one that a station has leased goes on to the hand-over.
+    """Cancel the open orders of a policy; a card made for one of them is terminated.
 
-    There it is refused, since the policy is closed then.
+    One that a station has leased is left: it is cancelled when the station gives it back, and
+    the hand-over of what was made of it is refused, since the policy is closed then.
     """
     for one in open_orders(act, policy):
-        try:
-            state = ORDER.after(
-                OrderState(one.state), OrderEvent.CANCEL, role=act.actor.role, ground=ground
-            )
-        except StateRefusal:
-            continue
-        act.work.orders.change(replace(one, state=state.value, updated_at=act.now))
-        act.record("order.cancel", ORDER_KIND, one.id, ground=ground)
+        if one.state != OrderState.LEASED:
+            cancelled(act, one, ground=ground)
+
+
+def end_cards(act: Act, policy: Policy, *, reason: str) -> None:
+    """Terminate all cards of a closed policy; ``reason`` is a code."""
+    for one in act.work.cards.of_policy(policy.region, policy.id):
+        if one.state != CardState.TERMINATED:
+            end_card(act, one, CardEvent.WITHDRAW, reason=reason)
 
 
 def end_lost_cards(act: Act, policy: Policy, cause: DuplicateCause | None) -> None:
@@ -93,18 +96,11 @@ def end_lost_cards(act: Act, policy: Policy, cause: DuplicateCause | None) -> No
     Source: domain.md, "Rules with teeth", 6.
     """
     event = _GONE.get(cause) if cause else None
+    if event is None or cause is None:
+        return
     for one in act.work.cards.of_policy(policy.region, policy.id):
-        if event is not None and one.state in _USABLE:
-            state = CARD.after(CardState(one.state), event, role=act.actor.role)
-            ended = replace(
-                one,
-                state=state.value,
-                reason=cause.value if cause else None,
-                terminated_at=act.now,
-                updated_at=act.now,
-            )
-            act.work.cards.change(ended)
-            act.record("card.terminate", CARD_KIND, one.id, reason=ended.reason or "")
+        if one.state in _USABLE:
+            end_card(act, one, event, reason=cause.value)
 
 
 def block_cards(act: Act, policy: Policy, *, ground: str) -> None:

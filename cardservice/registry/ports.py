@@ -5,14 +5,15 @@ from contextlib import AbstractContextManager
 from typing import Protocol, TypeVar
 
 from cardservice.registry.audit import AuditStore
-from cardservice.registry.outbox_ports import OutboxStore
 from cardservice.registry.ports_access import Commands, Counters
 from cardservice.registry.ports_applications import Applications, Documents
-from cardservice.registry.ports_exchange import Complaints
-from cardservice.registry.ports_making import Cards, Orders, Stock
+from cardservice.registry.ports_exchange import ComplaintAttachments, Complaints, Notices
+from cardservice.registry.ports_making import Cards, Orders, Receipts, Stock
 from cardservice.registry.ports_people import Consents, Looks, People
 from cardservice.registry.ports_places import Bookings, MedicalOrganisations, Places, Slots
 from cardservice.registry.ports_policies import Policies, PolicyInsurers, TemporaryCertificates
+from cardservice.registry.ports_statistics import Statistics
+from cardservice.registry.ports_uploads import UploadRows, Uploads
 
 T = TypeVar("T")
 
@@ -51,6 +52,9 @@ class Work(Protocol):
     def cards(self) -> Cards: ...
 
     @property
+    def receipts(self) -> Receipts: ...
+
+    @property
     def stock(self) -> Stock: ...
 
     @property
@@ -69,7 +73,19 @@ class Work(Protocol):
     def complaints(self) -> Complaints: ...
 
     @property
-    def notifications(self) -> OutboxStore: ...
+    def attachments(self) -> ComplaintAttachments: ...
+
+    @property
+    def uploads(self) -> Uploads: ...
+
+    @property
+    def upload_rows(self) -> UploadRows: ...
+
+    @property
+    def statistics(self) -> Statistics: ...
+
+    @property
+    def notifications(self) -> Notices: ...
 
     @property
     def audit(self) -> AuditStore: ...

@@ -1,6 +1,7 @@
-"""Orders, cards and the stock of blanks."""
+"""Orders, cards, receipts and the stock of blanks."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
@@ -74,6 +75,38 @@ class StockMovement(Record):
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt(Record):
+    """That a card was handed over: who took it, what they showed, what became of the old one.
+
+    Attributes:
+        came: the holder, or who came for them (``domain.applicants``).
+        shown: kind of the document; its number is nobody's business here.
+        old_card: what became of the card they had.
+    """
+
+    number: str
+    order_id: UUID
+    card_id: UUID
+    person_id: UUID
+    application_id: UUID | None = None
+    place_id: UUID
+    came: str
+    shown: str
+    old_card: str
+    handed_by: str
+    handed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DispatchList:
+    """A dispatch list: its number, where it goes, and how many of its orders are asked for."""
+
+    dispatch: str
+    place_id: UUID
+    orders: int
+
+
 class Orders(VersionedRows[Order], Protocol):
     """Cards to be made."""
 
@@ -97,6 +130,10 @@ class Orders(VersionedRows[Order], Protocol):
         """Return the orders on a dispatch list."""
         ...
 
+    def on_the_way(self, region: str, state: str) -> tuple[DispatchList, ...]:
+        """Return the dispatch lists with orders in ``state``, by their numbers; at most 200."""
+        ...
+
     def counts(self, region: str) -> Mapping[str, int]:
         """Return state → number of orders."""
         ...
@@ -113,14 +150,42 @@ class Cards(VersionedRows[Card], Protocol):
         """Return the cards of a policy, oldest first."""
         ...
 
+    def run_out(self, region: str, states: AbstractSet[str], before: date) -> tuple[Card, ...]:
+        """Return cards in ``states`` whose last day was before ``before``; at most 200."""
+        ...
+
 
 class Stock(Rows[StockMovement], Protocol):
     """Movements of blanks."""
 
     def sums(self, region: str) -> Mapping[str, int]:
-        """Return kind of movement → blanks moved that way, ever."""
+        """Return kind of movement → blanks moved that way, ever; from the running totals."""
+        ...
+
+    def totals(self, region: str) -> Mapping[tuple[str, str], int]:
+        """Return (kind of movement, station or empty) → blanks moved that way, ever."""
+        ...
+
+    def counted(self, region: str) -> Mapping[tuple[str, str], int]:
+        """Return what ``totals`` should be: the whole history, added up."""
+        ...
+
+    def regions(self) -> tuple[str, ...]:
+        """Return the regions that have movements or totals."""
         ...
 
     def history(self, region: str, ask: Ask = FIRST) -> Page[StockMovement]:
         """Return all movements of a region, oldest first."""
+        ...
+
+
+class Receipts(Rows[Receipt], Protocol):
+    """Cards handed over."""
+
+    def of_order(self, region: str, order_id: UUID) -> tuple[Receipt, ...]:
+        """Return the receipts of an order; one, or none yet."""
+        ...
+
+    def of_person(self, region: str, person_id: UUID) -> tuple[Receipt, ...]:
+        """Return the receipts for a person's cards, oldest first."""
         ...

@@ -1,5 +1,6 @@
 """Persons and what they agreed to. No printed form, so that no log carries a person."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -93,6 +94,22 @@ class People(VersionedRows[Person], Protocol):
         """Return persons with this SNILS, ``NNN-NNN-NNN CC``."""
         ...
 
+    def alike(
+        self,
+        *,
+        enps: Collection[str],
+        snils: Collection[str],
+        named: Collection[tuple[str, date]],
+    ) -> tuple[FoundPerson, ...]:
+        """Return persons who have one of these numbers, or one of these names and birth dates.
+
+        Args:
+            enps: policy numbers; who has one is returned even when merged or erased.
+            snils: ``NNN-NNN-NNN CC``.
+            named: the whole name as ``domain.search_text.name_key`` has it, and the day.
+        """
+        ...
+
     def merged_into(self, region: str, person_id: UUID) -> tuple[Person, ...]:
         """Return the records that were merged into this one."""
         ...
@@ -103,6 +120,10 @@ class Consents(VersionedRows[Consent], Protocol):
 
     def of_person(self, region: str, person_id: UUID) -> tuple[Consent, ...]:
         """Return a person's consents, oldest first."""
+        ...
+
+    def of_application(self, region: str, application_id: UUID) -> tuple[Consent, ...]:
+        """Return the consents that came with an application, oldest first."""
         ...
 
 

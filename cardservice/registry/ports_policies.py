@@ -1,5 +1,6 @@
 """Policies, who insures under them, and temporary certificates."""
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
@@ -24,14 +25,20 @@ class Policy(Versioned):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyInsurer(Versioned):
-    """A period of insurance; the history is all of a policy's, by start date."""
+    """A period of insurance; the history is all of a policy's, by start date.
+
+    Attributes:
+        ground: why it began: ``first``, or the ground of the change of insurer.
+        filed_on: the day on which the change was filed; None for the first insurer.
+    """
 
     policy_id: UUID
     ogrn: str
     okato: str
     start_date: date
     end_date: date | None = None
-    reason: str
+    ground: str
+    filed_on: date | None = None
     recorded_at: datetime
 
 
@@ -65,6 +72,10 @@ class Policies(VersionedRows[Policy], Protocol):
 
     def of_person(self, region: str, person_id: UUID) -> tuple[Policy, ...]:
         """Return a person's policies; more than one only after a merger."""
+        ...
+
+    def run_out(self, region: str, states: AbstractSet[str], before: date) -> tuple[Policy, ...]:
+        """Return policies in ``states`` whose last day was before ``before``; at most 200."""
         ...
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from cardservice.accounts.rights import Right
-from cardservice.domain.lives import ORDER, OrderEvent, OrderState
+from cardservice.domain.lives import ORDER, CardState, OrderEvent, OrderState, PolicyState
 from cardservice.errors import Refusal
 from cardservice.registry.actor import SERVICE, Actor
 from cardservice.registry.commands import Answer, OfficeCommand
@@ -21,6 +21,8 @@ from cardservice.registry.ports_making import Order
 LEASE_MINUTES: Final = 30  # this project's own: making one card takes a few
 LONGEST_LEASE_MINUTES: Final = 24 * 60  # this project's own
 _LEASE_ENDED: Final = "lease-ended"
+_POLICY_CLOSED: Final = "policy-closed"
+_CARD_ENDED: Final = "card-ended"
 _NO_LEASE: Final[Mapping[str, Any]] = {"station": None, "leased_until": None}
 
 
@@ -75,7 +77,7 @@ def renew_lease(office: Office, actor: Actor, command: RenewLease) -> Answer:
 
 
 def give_back_order(office: Office, actor: Actor, command: GiveBackOrder) -> Answer:
-    """Return the order, in the queue again.
+    """Return the order, in the queue again; cancelled if it can come to nothing any more.
 
     Raises:
         Refusal: ``lease-not-yours``, ``stale``, ``not-found`` or ``role-not-allowed``.
@@ -101,6 +103,25 @@ def moved_order(
     changed = act.work.orders.change(kept)
     act.record(f"order.{event.value}", "order", order.id, ground=ground or None, state=state.value)
     return changed
+
+
+def back_in_queue(
+    act: Act, order: Order, event: OrderEvent, *, ground: str = "", **changes: Any
+) -> Order:
+    """Return the order as kept after ``event`` brought it back into the queue, recorded.
+
+    One that can come to nothing any more, because its policy was closed or the card it was to
+    update ended while a station had it, is cancelled at once by this service: it would stand at
+    the head of the queue for ever.
+
+    Raises:
+        Refusal: ``state-order-…``, ``role-not-allowed`` or ``ground-missing``.
+    """
+    queued = moved_order(act, order, event, ground=ground, **changes)
+    why = _pointless(act, queued)
+    if why is None:
+        return queued
+    return moved_order(replace(act, actor=SERVICE), queued, OrderEvent.CANCEL, ground=why)
 
 
 def expect_lease(act: Act, order: Order) -> None:
@@ -148,14 +169,23 @@ def _give_back(act: Act, command: GiveBackOrder) -> Answer:
     order = act.work.orders.get(act.region, command.order_id)
     expect_lease(act, order)
     expect_version(order, command.version)
-    return order_answer(moved_order(act, order, OrderEvent.GIVE_BACK, **_NO_LEASE))
+    return order_answer(back_in_queue(act, order, OrderEvent.GIVE_BACK, **_NO_LEASE))
 
 
 def _return_expired(act: Act) -> int:
     ended = act.work.orders.lease_run_out(act.region, OrderState.LEASED, act.now)
     for order in ended:
-        moved_order(act, order, OrderEvent.GIVE_BACK, ground=_LEASE_ENDED, **_NO_LEASE)
+        back_in_queue(act, order, OrderEvent.GIVE_BACK, ground=_LEASE_ENDED, **_NO_LEASE)
     return len(ended)
+
+
+def _pointless(act: Act, queued: Order) -> str | None:
+    """Return why nobody can do an order of the queue; None: a station can."""
+    if act.work.policies.get(queued.region, queued.policy_id).state == PolicyState.CLOSED:
+        return _POLICY_CLOSED
+    # A queued order with a card is an update of that card.
+    card = None if queued.card_id is None else act.work.cards.get(queued.region, queued.card_id)
+    return _CARD_ENDED if card is not None and card.state == CardState.TERMINATED else None
 
 
 def _until(act: Act, minutes: int) -> datetime:

@@ -11,11 +11,16 @@ from cardservice.domain.lives import CARD, CardEvent, CardState, OrderEvent, Ord
 from cardservice.domain.stock import Movement
 from cardservice.errors import Refusal
 from cardservice.registry.actor import Actor
-from cardservice.registry.cards import end_card
 from cardservice.registry.commands import Answer, OfficeCommand
 from cardservice.registry.frame import Act, Office, expect_version
 from cardservice.registry.ports_making import Card, Order
-from cardservice.registry.stations import expect_lease, moved_order, order_answer
+from cardservice.registry.stations import (
+    back_in_queue,
+    expect_lease,
+    moved_order,
+    order_answer,
+)
+from cardservice.registry.stations_cancelling import cancelled, end_made_card, made_card
 from cardservice.registry.stock import Moved, move
 
 LAST_CARD_NUMBER: Final = (1 << 48) - 1  # list number and index of EF.CardID, six octets
@@ -108,6 +113,9 @@ def report_personalized(office: Office, actor: Actor, command: ReportPersonalize
 def spoil_order(office: Office, actor: Actor, command: SpoilOrder) -> Answer:
     """Return the order, spoiled or queued again; a card made for it is terminated.
 
+    An update that failed costs no blank, and the card that its holder has stays as it was. What
+    is queued again and can come to nothing any more is cancelled, see ``back_in_queue``.
+
     Raises:
         Refusal: ``lease-not-yours``, ``state-order-…``, ``stale``, ``stock-short``,
             ``not-found`` or ``role-not-allowed``.
@@ -116,7 +124,7 @@ def spoil_order(office: Office, actor: Actor, command: SpoilOrder) -> Answer:
 
 
 def queue_order_again(office: Office, actor: Actor, command: QueueOrderAgain) -> Answer:
-    """Return the order, in the queue.
+    """Return the order, in the queue; cancelled if it can come to nothing any more.
 
     Raises:
         Refusal: ``state-order-…``, ``stale``, ``not-found`` or ``role-not-allowed``.
@@ -179,17 +187,20 @@ def _card(act: Act, order: Order, command: ReportPersonalized) -> Card:
 
 
 def _spoil(act: Act, command: SpoilOrder) -> Answer:
+    act.actor.require(Right.ORDER_CHANGE)
     order = act.work.orders.get(act.region, command.order_id)
     leased = order.state == OrderState.LEASED
     if leased:
         act.actor.require(Right.ORDER_MAKE)
         expect_lease(act, order)
     expect_version(order, command.version)
-    if leased:
+    if _began_blank(order):
         moved = Moved(station=act.actor.name, order_id=order.id, ground=command.reason.value)
         move(act, Movement.SPOIL_AT_STATION, 1, moved)
     spoiled = _spoiled(act, order, command.reason, again=command.again)
-    _end_card_of(act, order, command.reason)
+    is_faulty = command.reason in {SpoilReason.FAULTY, SpoilReason.WRONG_DATA}
+    event = CardEvent.FIND_FAULTY if is_faulty else CardEvent.FIND_DAMAGED
+    end_made_card(act, order, event, reason=command.reason.value)
     return order_answer(spoiled)
 
 
@@ -199,46 +210,32 @@ def _spoiled(act: Act, order: Order, reason: SpoilReason, *, again: bool) -> Ord
         order,
         OrderEvent.SPOIL,
         ground=reason.value,
-        card_id=None if _made_card(act, order) else order.card_id,
+        card_id=None if made_card(act, order) else order.card_id,
         dispatch=None,
         station=None,
         leased_until=None,
-        attempts=order.attempts + (order.state == OrderState.LEASED),
+        attempts=order.attempts + _began_blank(order),
     )
-    return moved_order(act, spoiled, OrderEvent.QUEUE_AGAIN) if again else spoiled
+    return back_in_queue(act, spoiled, OrderEvent.QUEUE_AGAIN) if again else spoiled
+
+
+def _began_blank(order: Order) -> bool:
+    # A leased order with a card is an update of that card: no blank is begun for it.
+    return order.state == OrderState.LEASED and order.card_id is None
 
 
 def _again(act: Act, command: QueueOrderAgain) -> Answer:
     order = _found(act, command.order_id, command.version)
-    return order_answer(moved_order(act, order, OrderEvent.QUEUE_AGAIN))
+    return order_answer(back_in_queue(act, order, OrderEvent.QUEUE_AGAIN))
 
 
 def _cancel(act: Act, command: CancelOrder) -> Answer:
     order = _found(act, command.order_id, command.version)
-    cancelled = moved_order(act, order, OrderEvent.CANCEL, ground=command.reason.value)
-    _end_card_of(act, order, command.reason)
-    return order_answer(cancelled)
-
-
-def _end_card_of(act: Act, order: Order, reason: SpoilReason | CancelReason) -> None:
-    # The table of a card's life knows no cancelled order: such a card is destroyed like a damaged
-    # one, and its reason says why.
-    card = _made_card(act, order)
-    if card is None or card.state == CardState.TERMINATED:
-        return
-    is_faulty = reason in {SpoilReason.FAULTY, SpoilReason.WRONG_DATA}
-    event = CardEvent.FIND_FAULTY if is_faulty else CardEvent.FIND_DAMAGED
-    end_card(act, card, event, reason=reason.value)
-
-
-def _made_card(act: Act, order: Order) -> Card | None:
-    # An order for a record names the card that its holder has, which was made for another order
-    # and outlives this one.
-    card = None if order.card_id is None else act.work.cards.find(order.region, order.card_id)
-    return card if card is not None and card.order_id == order.id else None
+    return order_answer(cancelled(act, order, ground=command.reason.value))
 
 
 def _found(act: Act, order_id: UUID, version: int) -> Order:
+    act.actor.require(Right.ORDER_CHANGE)
     order = act.work.orders.get(act.region, order_id)
     expect_version(order, version)
     return order

@@ -21,7 +21,13 @@ from cardservice.registry.commands import Answer, OfficeCommand
 from cardservice.registry.frame import Act, Office
 from cardservice.registry.ports_base import MAX_PAGE, Ask
 from cardservice.registry.ports_making import StockMovement
-from cardservice.registry.stock_balance import stock_of
+from cardservice.registry.stock_balance import (
+    Totals,
+    at_station,
+    stock_of,
+    sums_of,
+    takes_from_station,
+)
 
 MOST_AT_ONCE: Final = 1_000_000  # blanks of one movement; this project's own bound
 LAST_SERIAL: Final = 10**12 - 1  # this project's own bound
@@ -87,6 +93,19 @@ def stock(office: Office, actor: Actor, region: str) -> Stock:
         return stock_of(kept.stock.sums(region))
 
 
+def stock_at(office: Office, actor: Actor, *, region: str, station: UUID) -> int:
+    """Return how many blanks are at a station; a station is told of its own only.
+
+    Raises:
+        Refusal: ``role-not-allowed``.
+    """
+    actor.require(Right.STOCK)
+    if actor.role is Role.STATION and actor.account != station:
+        raise Refusal("role-not-allowed", "A station is told of its own blank cards only.")
+    with office.database.reading() as kept:
+        return at_station(kept.stock.totals(region), str(station))
+
+
 def receive_blanks(office: Office, actor: Actor, command: ReceiveBlanks) -> Answer:
     """Return the movement that brought blanks in; its number is how many.
 
@@ -120,11 +139,15 @@ class Moved:
 def move(act: Act, movement: Movement, quantity: int, moved: Moved) -> StockMovement:
     """Return the row kept for a movement; the equation holds before and after it.
 
+    No station gives more than it has, whatever other stations have.
+
     Raises:
         Refusal: ``stock-short`` or ``stock-differs``.
     """
-    after = stock_of(act.work.stock.sums(act.region)).after(movement, quantity)
+    totals = act.work.stock.totals(act.region)
+    after = stock_of(sums_of(totals)).after(movement, quantity)
     after.expect_balance()
+    _expect_at_station(totals, movement, quantity, moved.station)
     row = StockMovement(
         region=act.region,
         id=act.new_id(),
@@ -171,6 +194,14 @@ def _move(act: Act, command: MoveBlanks) -> Answer:
         _expect_clerk(act)
     moved = Moved(station=station, ground=command.ground.value)
     return _answer(move(act, command.movement, command.quantity, moved))
+
+
+def _expect_at_station(
+    totals: Totals, movement: Movement, quantity: int, station: str | None
+) -> None:
+    if takes_from_station(movement) and at_station(totals, station or "") < quantity:
+        sentence = f"There are not {quantity} blank cards at the station."
+        raise Refusal("stock-short", sentence)
 
 
 def _expect_clerk(act: Act) -> None:

@@ -4,8 +4,12 @@ from cardservice.storage.repositories.access import Commands, Counters
 from cardservice.storage.repositories.applications import Applications, Documents
 from cardservice.storage.repositories.audit import Audit
 from cardservice.storage.repositories.base import Scope
-from cardservice.storage.repositories.exchange import Complaints, Notifications
-from cardservice.storage.repositories.making import Cards, Orders, Stock
+from cardservice.storage.repositories.exchange import (
+    ComplaintAttachments,
+    Complaints,
+    Notifications,
+)
+from cardservice.storage.repositories.making import Cards, Orders, Receipts, Stock
 from cardservice.storage.repositories.people import Consents, Looks, People
 from cardservice.storage.repositories.places import Bookings, MedicalOrganisations, Places, Slots
 from cardservice.storage.repositories.policies import (
@@ -13,6 +17,8 @@ from cardservice.storage.repositories.policies import (
     PolicyInsurers,
     TemporaryCertificates,
 )
+from cardservice.storage.repositories.statistics import Statistics
+from cardservice.storage.repositories.uploads import UploadRows, Uploads
 
 
 class Work:
@@ -64,6 +70,10 @@ class Work:
         return Cards(self._scope)
 
     @property
+    def receipts(self) -> Receipts:
+        return Receipts(self._scope)
+
+    @property
     def stock(self) -> Stock:
         return Stock(self._scope)
 
@@ -86,6 +96,22 @@ class Work:
     @property
     def complaints(self) -> Complaints:
         return Complaints(self._scope)
+
+    @property
+    def attachments(self) -> ComplaintAttachments:
+        return ComplaintAttachments(self._scope)
+
+    @property
+    def uploads(self) -> Uploads:
+        return Uploads(self._scope)
+
+    @property
+    def upload_rows(self) -> UploadRows:
+        return UploadRows(self._scope)
+
+    @property
+    def statistics(self) -> Statistics:
+        return Statistics(self._scope)
 
     @property
     def notifications(self) -> Notifications:

@@ -8,7 +8,8 @@ import hmac
 import os
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from fcntl import LOCK_EX, flock
 from hashlib import sha256
 from pathlib import Path
@@ -75,7 +76,8 @@ class ScanVault:
     def keep(self, octets: bytes) -> Address:
         """Return the name under which ``octets`` lie on the disk, read back and compared.
 
-        Content that is there already and can be read stays as it is; damaged, it is written anew.
+        Content that is there already and can be read stays as it is, and counts as kept just now;
+        damaged, it is written anew.
 
         Raises:
             ScanDamagedError: what was written does not read back.
@@ -83,7 +85,9 @@ class ScanVault:
         """
         address = self.address_of(octets)
         with self._locked():
-            if not self._is_whole(address):
+            if self._is_whole(address):
+                os.utime(self._path(address, _SCAN))
+            else:
                 self._write(address, octets)
                 self._read_all(address)
         return address
@@ -107,8 +111,39 @@ class ScanVault:
         noise. Two documents of the same content are one scan: the caller erases with the last.
         """
         with self._locked():
-            remove(self._path(address, _KEY), overwrite=True)
-            remove(self._path(address, _SCAN))
+            self._remove(address)
+
+    def erase_unused(
+        self, address: Address, *, is_used: Callable[[], bool], before: datetime
+    ) -> bool:
+        """Return whether a scan was erased: kept last before ``before``, and used by nothing.
+
+        Nobody can keep the same content anew between the question and the erasing, and content
+        kept anew counts as young.
+        """
+        with self._locked():
+            kept_at = self._kept_at(address)
+            if kept_at is None or kept_at >= before or is_used():
+                return False
+            self._remove(address)
+            return True
+
+    def addresses(self) -> Iterator[Address]:
+        """Yield the names of all scans there are, those that lost a file included."""
+        for shard in sorted(one for one in self._folder.iterdir() if one.is_dir()):
+            stems = {one.stem for one in shard.iterdir() if one.suffix in (_SCAN, _KEY)}
+            yield from sorted(filter(ADDRESS.fullmatch, stems))
+
+    def _remove(self, address: Address) -> None:
+        remove(self._path(address, _KEY), overwrite=True)
+        remove(self._path(address, _SCAN))
+
+    def _kept_at(self, address: Address) -> datetime | None:
+        times = []
+        for suffix in (_SCAN, _KEY):
+            with suppress(FileNotFoundError):
+                times.append(self._path(address, suffix).lstat().st_mtime)
+        return datetime.fromtimestamp(max(times), UTC) if times else None
 
     def _is_whole(self, address: Address) -> bool:
         try:

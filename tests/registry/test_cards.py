@@ -150,6 +150,20 @@ def test_a_card_is_terminated_with_its_reason(desk: Desk, reason: TerminationRea
     refused("state-card-terminated", lambda: report(desk, card.id, desk.clerk))
 
 
+def test_who_only_makes_or_brings_cards_terminates_none_by_itself(desk: Desk) -> None:
+    card, _ = new_card(desk)
+    for actor in (STATION, Actor(UUID(int=0xC1), Role.COURIER)):
+        for reason in (TerminationReason.DAMAGED, TerminationReason.REPLACED):
+            refused("role-not-allowed", partial(terminate, desk, card, actor, reason))
+    assert card_now(desk, card.id).state == "active"
+
+
+@pytest.mark.parametrize("role", [Role.APPROVER, Role.SECURITY_OFFICER])
+def test_an_approver_and_a_security_officer_unblock(desk: Desk, role: Role) -> None:
+    card, _ = new_card(desk, state="blocked")
+    assert unblock(desk, card, Actor(UUID(int=0x5E), role)).state == "active"
+
+
 def test_only_the_service_lets_a_card_expire(desk: Desk) -> None:
     card, _ = new_card(desk)
     refused(

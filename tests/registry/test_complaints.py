@@ -12,7 +12,6 @@ from cardservice.domain.terms import Standing
 from cardservice.registry.actor import Actor
 from cardservice.registry.commands import Answer
 from cardservice.registry.complaints import (
-    ATTACHMENT,
     LETTER_LENGTH,
     AnswerComplaint,
     Attachment,
@@ -25,6 +24,7 @@ from cardservice.registry.complaints import (
     waiting_complaints,
     withdraw_complaint,
 )
+from cardservice.registry.outbox_values import Template
 from cardservice.registry.ports_exchange import Complaint
 from tests.registry.offices import REGION, TODAY, Desk, refused
 from tests.registry.stations_world import STATION, at_once, new_policy
@@ -75,13 +75,16 @@ def test_a_complaint_has_a_number_and_a_day_to_answer_it(desk: Desk) -> None:
     assert desk.actions() == ["complaint.file"] * 2
 
 
-def test_attachments_are_kept_with_the_application(desk: Desk) -> None:
+def test_attachments_are_kept_with_the_complaint(desk: Desk) -> None:
     _, application = new_policy(desk)
     filed = complain(desk, application_id=application.id, attachments=(SCAN, SCAN))
     with desk.reading() as work:
-        documents = work.documents.of_application(REGION, application.id)
-    assert [(one.kind, one.number) for one in documents] == [(ATTACHMENT, filed.number)] * 2
-    assert sorted(filed.made.values()) == sorted(str(one.id) for one in documents)
+        kept = work.attachments.of_complaint(REGION, filed.id)
+        assert work.documents.of_application(REGION, application.id) == ()
+    assert [(one.content_hash, one.media_type, one.size) for one in kept] == [
+        (SCAN.content_hash, SCAN.media_type, SCAN.size)
+    ] * 2
+    assert list(filed.made.values()) == [str(one.id) for one in kept]
 
 
 def test_attachments_of_nobody_are_refused_and_so_are_too_many(desk: Desk) -> None:
@@ -118,6 +121,29 @@ def test_an_answer_is_kept_with_who_gave_it(desk: Desk) -> None:
     assert (complaint.answer, complaint.answered_by) == ("Разобрались.", desk.clerk.name)
     refused("state-complaint-answered", lambda: reply(desk, filed))
     assert desk.actions() == ["complaint.file", "complaint.answer"]
+
+
+@pytest.mark.parametrize(
+    ("contact", "masked"), [("proba@example.org", ".org"), ("+7 900 000-00-09", "09")]
+)
+def test_who_complained_is_told_of_an_answer_but_not_what_it_says(
+    desk: Desk, contact: str, masked: str
+) -> None:
+    filed = complain(desk, contact=contact)
+    reply(desk, filed)
+    (letter,) = desk.outbox()
+    assert (letter.template, letter.about) == (Template.COMPLAINT_ANSWERED, filed.number)
+    assert letter.masked.endswith(masked)
+    assert "Разобрались" not in letter.sealed.decode()
+
+
+def test_without_a_contact_the_person_is_told_and_without_both_nobody(desk: Desk) -> None:
+    _, application = new_policy(desk)
+    reply(desk, complain(desk))
+    assert desk.outbox() == ()
+    reply(desk, complain(desk, person_id=application.person_id))
+    (letter,) = desk.outbox()
+    assert letter.template is Template.COMPLAINT_ANSWERED
 
 
 def test_an_answer_says_something_to_the_complaint_as_it_is_now(desk: Desk) -> None:

@@ -4,14 +4,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from cardservice.domain.applicants import Applicant
 from cardservice.domain.documents import DocumentType
+from cardservice.domain.roles import Role
+from cardservice.registry.actor import Actor
 from cardservice.registry.cards import Loss, ReportCard, report_card
 from cardservice.registry.commands import Answer
-from cardservice.registry.delivery_hand_over import RECEIPT, HandOver, OldCard, hand_over
+from cardservice.registry.delivery_hand_over import HandOver, OldCard, hand_over
 from cardservice.registry.ports import Work
 from cardservice.registry.ports_making import Order
 from cardservice.registry.ports_policies import TemporaryCertificate
@@ -109,12 +112,25 @@ def test_there_is_a_receipt_and_a_record_of_the_check(desk: Desk) -> None:
     answer = handed(desk, arrived(desk), came=Applicant.PARENT_OR_GUARDIAN)
     with desk.reading() as work:
         order = work.orders.get(REGION, answer.id)
-        receipts = work.documents.of_application(REGION, order.application_id)
+        (receipt,) = work.receipts.of_order(REGION, order.id)
+        assert work.documents.of_application(REGION, order.application_id) == ()
         policy = work.policies.get(REGION, order.policy_id)
         looks = work.looks.at_person(REGION, policy.person_id).rows
-    assert [(one.kind, one.number, one.issued_on) for one in receipts] == [
-        (RECEIPT, answer.number, TODAY)
-    ]
+    assert (receipt.number, receipt.handed_at, receipt.handed_by) == (
+        answer.number,
+        START,
+        desk.clerk.name,
+    )
+    assert (receipt.came, receipt.shown, receipt.old_card) == (
+        "parent-or-guardian",
+        "passport_rf",
+        "none",
+    )
+    assert (receipt.card_id, receipt.person_id, receipt.place_id) == (
+        order.card_id,
+        policy.person_id,
+        order.place_id,
+    )
     assert [(one.reason, one.actor) for one in looks] == [("card.hand-over", desk.clerk.name)]
     fact = desk.audit()[-1].fact
     assert (fact.action, dict(fact.details)) == (
@@ -175,9 +191,20 @@ def test_a_card_is_handed_over_where_it_is(desk: Desk) -> None:
     refused("other-place", lambda: handed(desk, order, place_id=elsewhere))
 
 
-def test_only_a_clerk_hands_over(desk: Desk) -> None:
+@pytest.mark.parametrize("role", [Role.APPROVER, Role.COURIER])
+def test_an_approver_and_a_courier_hand_over_and_take_the_old_card_back(
+    desk: Desk, role: Role
+) -> None:
+    old, order = with_old_card(desk)
+    command = command_for(desk, order, old_card=OldCard.TAKEN_BACK)
+    hand_over(desk.office, Actor(UUID(int=0xC0), role), command)
+    assert order_now(desk, order.id).state == "handed-over"
+    assert card_now(desk, old).state == "terminated"
+
+
+def test_nobody_else_hands_over(desk: Desk) -> None:
     order = arrived(desk)
-    for actor in (STATION, desk.applicant, desk.officer, desk.approver):
+    for actor in (STATION, desk.applicant, desk.officer):
         command = command_for(desk, order)
         refused("role-not-allowed", partial(hand_over, desk.office, actor, command))
 

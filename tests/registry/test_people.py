@@ -20,7 +20,6 @@ from cardservice.registry.people import (
     find_people,
     view_person,
 )
-from cardservice.registry.people_erasing import KEPT, ErasePerson, erase_person, export_person
 from cardservice.registry.people_merging import (
     MergePersons,
     ProposeMerge,
@@ -152,7 +151,7 @@ def test_merging_closes_the_second_policy_and_keeps_the_history(desk: Desk) -> N
     with desk.reading() as work:
         assert work.people.get(REGION, other).merged_into == keep
         closed = work.policies.get(REGION, forms.made(second, "policy"))
-        assert work.cards.get(REGION, card).state == "blocked"
+        assert work.cards.get(REGION, card).state == "terminated"
     assert (closed.state, closed.person_id) == ("closed", other)
     file = view_person(desk.office, desk.clerk, region=REGION, person_id=keep, why="check")
     assert [one.state for one in file.policies] == ["active", "closed"]
@@ -205,42 +204,3 @@ def test_where_the_office_says_so_one_proposes_and_another_merges(desk: Desk) ->
     refused("proposal-unknown", lambda: merge_people(strict.office, strict.approver, other_way))
     done = merge_people(strict.office, strict.approver, unproposed)
     assert done.id == proposal.keep_id
-
-
-def test_a_person_gets_everything_that_is_kept_of_them(desk: Desk) -> None:
-    done = forms.approved(desk)
-    person = forms.made(done, "person")
-    view_person(desk.office, desk.clerk, region=REGION, person_id=person, why="call")
-    given: Any = export_person(desk.office, desk.clerk, region=REGION, person_id=person)
-    assert given["person"]["surname"] == "Пробный"
-    assert given["applications"][0]["draft"]["person"]["snils"] == forms.SNILS
-    assert [one["reason"] for one in given["looks"]] == ["call"]
-    assert desk.actions()[-1] == "person.export"
-    assert looks(desk, person)[-1] == (desk.clerk.name, "export")
-
-
-def test_a_person_is_erased_when_nothing_needs_them_any_more(desk: Desk) -> None:
-    done = forms.approved(desk)
-    person, policy = forms.made(done, "person"), forms.made(done, "policy")
-
-    def erasing() -> ErasePerson:
-        return ErasePerson(
-            region=REGION, key=desk.key(), person_id=person, version=version(desk, person)
-        )
-
-    refused("role-not-allowed", lambda: erase_person(desk.office, desk.approver, erasing()))
-    refused("person-insured", lambda: erase_person(desk.office, desk.officer, erasing()))
-    move_policy(desk.office, desk.clerk, moving(desk, policy, PolicyChangeReason.DEATH))
-    refused("retention", lambda: erase_person(desk.office, desk.officer, erasing()))
-    desk.clock.pass_days(366 * 5 + 1)
-    erased = erase_person(desk.office, desk.officer, erasing())
-    assert erased.made == {"erased": "person,applications:1,documents:0", "kept": KEPT}
-    with desk.reading() as work:
-        left = repr(work.applications.get(REGION, done.id).draft)
-        kept = work.people.get(REGION, person)
-        assert work.policies.get(REGION, policy).state == "closed"
-        assert work.people.by_snils(forms.SNILS) == ()
-    assert "Проб" not in left + kept.surname + kept.given_name
-    assert (kept.snils, kept.address, kept.email, kept.birth_place) == (None,) * 4
-    assert kept.erased_at is not None
-    refused("person-gone", lambda: erase_person(desk.office, desk.officer, erasing()))

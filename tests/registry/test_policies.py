@@ -9,8 +9,10 @@ import pytest
 from cardservice.domain.application import Ground
 from cardservice.domain.insurer_change import ChangeGround
 from cardservice.domain.reasons import ApplyReason, DuplicateCause
+from cardservice.domain.roles import Role
 from cardservice.domain.suspension import PolicyChangeReason
 from cardservice.registry import certificates
+from cardservice.registry.actor import Actor
 from cardservice.registry.applications_submitting import submit
 from cardservice.registry.commands import Answer
 from cardservice.registry.errors import FindingsRefusal
@@ -219,6 +221,8 @@ def test_a_certificate_is_used_up_and_a_draft_has_none(desk: Desk) -> None:
     use = certificates.UseUpCertificate(
         region=REGION, key=desk.key(), certificate_id=forms.made(done, "certificate"), version=1
     )
+    courier = Actor(desk.office.new_id(), Role.COURIER)
+    refused("role-not-allowed", lambda: certificates.use_up_certificate(desk.office, courier, use))
     assert certificates.use_up_certificate(desk.office, desk.clerk, use).state == "used-up"
     person = forms.person(surname="Иной", snils=forms.snils())
     begun = forms.started(desk, forms.draft(person=person))

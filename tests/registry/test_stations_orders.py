@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from cardservice.domain.roles import Role
 from cardservice.domain.stock import Stock
 from cardservice.registry.actor import Actor
 from cardservice.registry.commands import Answer
@@ -172,6 +173,13 @@ def test_a_cancelled_order_has_its_card_terminated(desk: Desk) -> None:
     assert (card.state, card.reason) == ("terminated", "not-wanted")
     facts = [one.fact for one in desk.audit() if one.fact.action == "order.cancel"]
     assert [one.ground for one in facts] == ["not-wanted"]
+
+
+def test_a_courier_neither_spoils_nor_cancels(desk: Desk) -> None:
+    new_blanks(desk)
+    done, courier = made(desk, new_order(desk)), Actor(UUID(int=0xC1), Role.COURIER)
+    refused("role-not-allowed", lambda: spoil(desk, done, courier))
+    refused("role-not-allowed", lambda: cancel(desk, done, courier))
 
 
 def test_a_leased_order_is_given_back_before_it_can_be_cancelled(desk: Desk) -> None:

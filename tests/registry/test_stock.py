@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from cardservice.domain.stock import Movement, Stock
 from cardservice.errors import Refusal
@@ -17,9 +18,11 @@ from cardservice.registry.stock import (
     StockGround,
     move_blanks,
     receive_blanks,
+    stock_at,
 )
 from cardservice.registry.stock import stock as stock_now
-from cardservice.registry.stock_balance import stock_of
+from cardservice.registry.stock_balance import StockDifference, stock_differences, stock_of
+from cardservice.storage.engine import Database
 from tests.registry.offices import REGION, Desk, refused
 from tests.registry.stations_world import OTHER_STATION, STATION, at_once, stock
 
@@ -158,6 +161,51 @@ def test_of_two_who_take_the_last_blank_one_gets_it(either_desk: Desk) -> None:
     came_to = at_once([partial(move, desk, M.HAND_TO_STATION, 1), partial(move, desk, M.RETURN, 1)])
     assert [one for one in came_to if isinstance(one, str)] == ["stock-short"]
     assert stock(desk).difference == 0
+
+
+def test_a_station_gives_no_more_than_it_has_itself(desk: Desk) -> None:
+    receive(desk, 1, 10)
+    move(desk, M.HAND_TO_STATION, 5)
+    move(desk, M.HAND_TO_STATION, 1, station=OTHER_STATION.account)
+    for movement in (M.TAKE_BACK, M.SPOIL_AT_STATION):
+        again = partial(move, desk, movement, 2, station=OTHER_STATION.account)
+        refused("stock-short", again)
+    move(desk, M.TAKE_BACK, 1, station=OTHER_STATION.account)
+    assert stock(desk) == Stock(received=10, in_stock=5, at_station=5)
+
+
+def test_how_many_blanks_a_station_has_is_told_to_it_and_to_clerks(desk: Desk) -> None:
+    receive(desk, 1, 10)
+    move(desk, M.HAND_TO_STATION, 5)
+    move(desk, M.SPOIL_AT_STATION, 1)
+
+    def told(actor: Actor, station: Actor) -> int:
+        assert station.account is not None
+        return stock_at(desk.office, actor, region=REGION, station=station.account)
+
+    assert told(desk.clerk, STATION) == told(STATION, STATION) == 4
+    assert told(desk.clerk, OTHER_STATION) == 0
+    refused("role-not-allowed", lambda: told(OTHER_STATION, STATION))
+    refused("role-not-allowed", lambda: told(desk.approver, STATION))
+
+
+def test_totals_that_are_not_what_the_movements_come_to_are_found(desk: Desk) -> None:
+    receive(desk, 1, 10)
+    move(desk, M.HAND_TO_STATION, 5)
+    with desk.reading() as work:
+        assert stock_differences(work) == ()
+    database = desk.office.database
+    assert isinstance(database, Database)
+    with database.connected(writing=True) as connection:
+        wrong = text("UPDATE stock_totals SET quantity = 6 WHERE kind = 'hand-to-station'")
+        connection.execute(wrong)
+        connection.execute(text("DELETE FROM stock_totals WHERE kind = 'receive'"))
+    with desk.reading() as work:
+        assert stock_differences(work) == (
+            StockDifference(REGION, "hand-to-station", STATION.name, kept=6, counted=5),
+            StockDifference(REGION, "receive", "", kept=0, counted=10),
+        )
+    refused("stock-differs", lambda: stock(desk))
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,12 @@ from cardservice.registry.audit_values import AuditEntry, AuditFact, AuditHead
 from cardservice.registry.outbox_values import NoticeChannel, Notification, Template
 from cardservice.storage.rows.access import Command, RememberedAnswer
 from cardservice.storage.rows.applications import Application, Document
-from cardservice.storage.rows.exchange import Complaint
-from cardservice.storage.rows.making import Card, Order, StockMovement
+from cardservice.storage.rows.exchange import Complaint, ComplaintAttachment
+from cardservice.storage.rows.making import Card, Order, Receipt, StockMovement
 from cardservice.storage.rows.people import Consent, Look, Person
 from cardservice.storage.rows.places import Booking, MedicalOrganisation, Place, Slot
 from cardservice.storage.rows.policies import Policy, PolicyInsurer, TemporaryCertificate
+from cardservice.storage.rows.uploads import Upload, UploadRow
 
 REGION = "00000"
 OTHER_REGION = "00001"
@@ -66,7 +67,8 @@ def insurer(of: Policy, start: date = TODAY) -> PolicyInsurer:
         ogrn="1020000000007",
         okato="00000",
         start_date=start,
-        reason="first",
+        ground="own-wish",
+        filed_on=TODAY,
         recorded_at=NOW,
     )
 
@@ -139,9 +141,32 @@ def card(of: Policy, number: int = (1 << 48) - 1) -> Card:
     )
 
 
-def movement(kind: str, quantity: int) -> StockMovement:
+def receipt(of: Order, card: Card, person: Person, at: Place) -> Receipt:
+    return Receipt(
+        region=of.region,
+        id=new_id(),
+        number="000001",
+        order_id=of.id,
+        card_id=card.id,
+        person_id=person.id,
+        place_id=at.id,
+        came="self",
+        shown="passport_rf",
+        old_card="none",
+        handed_by="clerk",
+        handed_at=NOW,
+    )
+
+
+def movement(kind: str, quantity: int, station: str | None = None) -> StockMovement:
     return StockMovement(
-        region=REGION, id=new_id(), kind=kind, quantity=quantity, actor="clerk", at=NOW
+        region=REGION,
+        id=new_id(),
+        kind=kind,
+        quantity=quantity,
+        station=station,
+        actor="clerk",
+        at=NOW,
     )
 
 
@@ -198,6 +223,47 @@ def complaint(number: str = "1") -> Complaint:
         received_at=NOW,
         due_on=TODAY,
     )
+
+
+def attachment(of: Complaint) -> ComplaintAttachment:
+    return ComplaintAttachment(
+        region=of.region,
+        id=new_id(),
+        complaint_id=of.id,
+        content_hash=bytes(range(1, 33)),
+        wrapped_key=b"\0",
+        media_type="image/png",
+        size=1 << 33,
+        uploaded_by="clerk",
+        uploaded_at=NOW,
+    )
+
+
+def upload(**more: object) -> Upload:
+    values: dict[str, object] = {
+        "region": REGION,
+        "id": new_id(),
+        "sender": "employer",
+        "name": "люди.xlsx",
+        "content_hash": bytes(range(32)),
+        "state": "done",
+        "rows": 5,
+        "taken": 4,
+        "refused": 1,
+        "received_at": NOW,
+    }
+    return Upload(**(values | more))  # type: ignore[arg-type]
+
+
+def upload_row(of: Upload, number: int = 2, **more: object) -> UploadRow:
+    values: dict[str, object] = {
+        "region": of.region,
+        "id": new_id(),
+        "upload_id": of.id,
+        "number": number,
+        "findings": [{"field": "enp", "code": "enp-check-digit"}],
+    }
+    return UploadRow(**(values | more))  # type: ignore[arg-type]
 
 
 def notification(next_at: datetime | None = NOW, **more: object) -> Notification:

@@ -8,6 +8,7 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
+from sqlalchemy import text
 
 from bench.registry_cluster import Cluster
 from cardservice.errors import Refusal
@@ -42,6 +43,7 @@ def fill(work: Work) -> None:
 def everything(database: Database) -> dict[str, object]:
     with database.reading() as work:
         people = work.people.search(birth_date=make.BORN).rows
+        uploads = work.uploads.of_region(make.REGION).rows
         return {
             "people": people,
             "queue": work.applications.queue(make.REGION, "submitted").rows,
@@ -49,6 +51,11 @@ def everything(database: Database) -> dict[str, object]:
             "cards": work.cards.by_number((1 << 48) - 1),
             "audit": (list(work.audit.entries(make.REGION)), work.audit.heads(make.REGION)),
             "outbox": work.notifications.due(make.NOW, 10),
+            "receipts": work.receipts.of_person(make.REGION, people[0].person.id),
+            "attachments": work.attachments.with_content(bytes(range(1, 33))),
+            "stock": work.stock.totals(make.REGION),
+            "uploads": uploads,
+            "upload rows": work.upload_rows.of_upload(make.REGION, uploads[0].id).rows,
             "answer": work.commands.earlier(make.command()),
         }
 
@@ -74,6 +81,26 @@ def fresh(kind: str, cluster: Cluster, folder: Path) -> Iterator[Database]:
             yield database
     finally:
         cluster.drop("restored")
+
+
+def test_totals_of_blanks_that_are_not_what_the_movements_come_to_are_found(
+    database: Database, tmp_path: Path
+) -> None:
+    def move(work: Work) -> None:
+        work.stock.add(make.movement("receive", 9), make.movement("spoil-at-station", 2, "a\t"))
+
+    database.transaction(move, region=make.REGION)
+    check(packed(database, tmp_path / "right.zip"))
+    with database.connected(writing=True) as connection:
+        connection.execute(text("UPDATE stock_totals SET quantity = 3 WHERE station <> ''"))
+    with pytest.raises(Refusal, match="is 3, the movements come to 2") as refused:
+        check(packed(database, tmp_path / "wrong.zip"))
+    assert refused.value.code == "stock-differs"
+
+
+def packed(database: Database, path: Path) -> Path:
+    back_up(database, path, at=make.NOW)
+    return path
 
 
 def altered(archive: Path, change: Callable[[Members], None]) -> Path:

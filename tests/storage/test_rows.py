@@ -28,6 +28,8 @@ OF_EACH = (
     "bookings",
     "medical_organisations",
     "complaints",
+    "attachments",
+    "uploads",
 )
 
 
@@ -44,6 +46,8 @@ def store_one_of_each(work: Work) -> dict[str, Any]:
     policy, application = make.policy(person), make.application()
     place = make.place()
     slot = make.slot(place)
+    order, card, complaint = make.order(policy), make.card(policy), make.complaint()
+    upload = make.upload()
     rows: dict[str, Any] = {
         "people": person,
         "policies": policy,
@@ -54,11 +58,15 @@ def store_one_of_each(work: Work) -> dict[str, Any]:
         "insurers": make.insurer(policy),
         "certificates": make.certificate(application),
         "documents": make.document(application),
-        "orders": make.order(policy),
-        "cards": make.card(policy),
+        "orders": order,
+        "cards": card,
+        "receipts": make.receipt(order, card, person, place),
         "bookings": make.booking(slot, application),
         "medical_organisations": make.clinic("Клиника", "хирург"),
-        "complaints": make.complaint(),
+        "complaints": complaint,
+        "attachments": make.attachment(complaint),
+        "uploads": upload,
+        "upload_rows": make.upload_row(upload),
         "looks": make.look(person),
         "stock": make.movement("received", 10),
     }
@@ -204,15 +212,77 @@ def test_a_policy_is_found_by_its_number_with_its_person_and_a_card_by_its_own(
         assert work.insurers.of_policy(make.REGION, found.policy.id) == (rows["insurers"],)
 
 
-def test_stock_is_summed_by_kind_of_movement(database: Database) -> None:
+def test_stock_is_summed_by_kind_of_movement_and_station(database: Database) -> None:
     moves = [
         make.movement("received", 10),
         make.movement("received", 5),
-        make.movement("spoiled", 1),
+        make.movement("spoiled", 1, "a"),
+        make.movement("spoiled", 2, "b"),
     ]
-    database.transaction(lambda work: work.stock.add(*moves), region=make.REGION)
+    database.transaction(lambda work: work.stock.add(*moves[:3]), region=make.REGION)
+    database.transaction(lambda work: work.stock.add(*moves[3:]), region=make.REGION)
     with database.reading() as work:
-        assert work.stock.sums(make.REGION) == {"received": 15, "spoiled": 1}
+        assert work.stock.sums(make.REGION) == {"received": 15, "spoiled": 3}
+        totals = {("received", ""): 15, ("spoiled", "a"): 1, ("spoiled", "b"): 2}
+        assert work.stock.totals(make.REGION) == work.stock.counted(make.REGION) == totals
+        assert work.stock.totals(make.OTHER_REGION) == {}
+        assert work.stock.regions() == (make.REGION,)
+
+
+def test_a_movement_that_is_rolled_back_is_not_in_the_totals(database: Database) -> None:
+    def move_and_fail(work: Work) -> None:
+        work.stock.add(make.movement("received", 10))
+        raise UsageError("no")
+
+    with pytest.raises(UsageError):
+        database.transaction(move_and_fail, region=make.REGION)
+    with database.reading() as work:
+        assert work.stock.totals(make.REGION) == {}
+
+
+def test_what_hangs_on_persons_orders_and_complaints_is_found_by_them(database: Database) -> None:
+    rows = stored(database)
+    person, order = rows["people"], rows["orders"]
+    complaint = make.complaint("2")
+    theirs = replace(complaint, person_id=person.id, application_id=rows["applications"].id)
+    store(database, {"complaints": theirs})
+    with database.reading() as work:
+        assert work.receipts.of_order(make.REGION, order.id) == (rows["receipts"],)
+        assert work.receipts.of_person(make.REGION, person.id) == (rows["receipts"],)
+        assert work.complaints.of_person(make.REGION, person.id) == (theirs,)
+        assert work.complaints.of_application(make.REGION, rows["applications"].id) == (theirs,)
+        of = rows["complaints"].id
+        assert work.attachments.of_complaint(make.REGION, of) == (rows["attachments"],)
+        assert work.attachments.of_complaint(make.REGION, theirs.id) == ()
+        assert work.attachments.with_content(bytes(range(1, 33))) == (rows["attachments"],)
+
+
+def test_messages_are_found_by_the_application_they_tell_of(database: Database) -> None:
+    about, other = make.notification(about="A-1"), make.notification(about="A-2")
+    store(database, {"notifications": about})
+    store(database, {"notifications": other})
+    with database.reading() as work:
+        assert work.notifications.about(make.REGION, {"A-1", "A-3"}) == (about,)
+        assert work.notifications.about(make.REGION, set()) == ()
+
+
+def test_an_uploads_rows_come_in_the_order_of_the_file_and_bad_ones_apart(
+    database: Database,
+) -> None:
+    upload, application = make.upload(), make.application(source="s-3")
+    bad, good = make.upload_row(upload), make.upload_row(upload, 3, application_id=application.id)
+    store(database, {"applications": application, "uploads": upload})
+    database.transaction(lambda work: work.upload_rows.add(good, bad), region=make.REGION)
+    with database.reading() as work:
+        assert work.upload_rows.of_upload(make.REGION, upload.id).rows == (bad, good)
+        assert work.upload_rows.refused_of(make.REGION, upload.id).rows == (bad,)
+        assert work.upload_rows.numbers(make.REGION, upload.id) == {2, 3}
+        assert work.upload_rows.made_of(make.REGION, ["s-3", "s-4"]) == {"s-3": application.id}
+        assert work.uploads.of_sender(make.REGION, "employer").rows == (upload,)
+        assert work.uploads.of_sender(make.REGION, "other").rows == ()
+        assert work.uploads.of_region(make.REGION).rows == (upload,)
+        assert work.uploads.with_content(make.REGION, "employer", bytes(range(32))) == (upload,)
+        assert work.uploads.with_content(make.REGION, "employer", bytes(32)) == ()
 
 
 def test_full_times_are_not_offered(database: Database) -> None:

@@ -25,6 +25,7 @@ BY_HAND = {
     "accounts",
     "sessions",
     "audit_entries",
+    "stock_totals",
 }
 
 

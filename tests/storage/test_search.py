@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from cardservice.domain.search_text import name_key
 from cardservice.errors import Refusal, UsageError
 from cardservice.storage.engine import Database
 from cardservice.storage.paging import Ask
@@ -129,3 +130,27 @@ def test_a_page_is_bounded(limit: int) -> None:
 def test_a_mark_of_another_list_is_refused(database: Database) -> None:
     with pytest.raises(UsageError, match="another list"), database.reading() as work:
         work.people.search(name="a", ask=Ask(after=("x",)))
+
+
+def test_many_are_looked_up_at_once_by_number_or_by_name_and_birth_date(
+    database: Database,
+) -> None:
+    kept = make.person("Первый Проба")
+    merged = make.person("Второй Проба", merged_into=kept.id)
+    numbered = make.person("Третий Проба", snils="000-000-001 00")
+    named, other_day = make.person("Ёлкин Пётр"), make.person("Ёлкин Пётр", born=make.TODAY)
+    policy = make.policy(merged)
+    store(database, kept, merged, numbered, named, other_day)
+    database.transaction(lambda work: work.policies.add(policy), region=make.REGION)
+    with database.reading() as work:
+        alike = work.people.alike(
+            enps=[policy.enp, "0087599796000427"],
+            snils=["000-000-001 00"],
+            named=[(name_key("ЕЛКИН", "пётр", ""), make.BORN)],
+        )
+        assert work.people.alike(enps=[], snils=[], named=[]) == ()
+    assert {one.person.id: one.policies for one in alike} == {
+        merged.id: (policy,),
+        numbered.id: (),
+        named.id: (),
+    }

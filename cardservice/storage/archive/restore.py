@@ -21,6 +21,7 @@ from cardservice.storage.archive.manifest import (
     parse_manifest,
 )
 from cardservice.storage.archive.members import lines, write_table
+from cardservice.storage.archive.stock_check import StockCheck
 from cardservice.storage.engine import Database
 from cardservice.storage.faults import translated
 from cardservice.storage.schema import migrate_on, revision_on, revisions, unhurried
@@ -32,16 +33,19 @@ _SEALED: Final = 1  # flag of a member under a password
 def check(path: Path, *, progress: Progress = ignore_progress) -> Manifest:
     """Return what the archive at ``path`` says of itself, after every octet of it was checked.
 
-    It is compared with its own manifest: damage shows, a forgery by who wrote both does not.
+    It is compared with its own manifest: damage shows, a forgery by who wrote both does not. The
+    totals of blank cards are compared with the movements they are the totals of.
 
     Raises:
-        Refusal: ``archive-damaged`` or ``archive-format``.
+        Refusal: ``archive-damaged``, ``archive-format`` or ``stock-differs``.
     """
     with _opened(path) as archive:
         manifest = _manifest(archive)
+        stock = StockCheck()
         for part in manifest.tables:
-            for _ in lines(_checked(archive, part, progress)):
-                pass
+            for line in lines(_checked(archive, part, progress)):
+                stock.see(part, line)
+        stock.expect_same()
         return manifest
 
 

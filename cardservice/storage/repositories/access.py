@@ -3,13 +3,23 @@
 import hmac
 from dataclasses import asdict
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from cardservice.errors import Refusal
 from cardservice.storage.repositories.base import Scope
 from cardservice.storage.rows.access import Command, RememberedAnswer
 from cardservice.storage.tables.access import counters, idempotency_keys
+
+_KEYS: Final = idempotency_keys.c
+# Made once: every command asks and answers with them.
+_EARLIER: Final = select(_KEYS.request_hash, _KEYS.status, _KEYS.answer).where(
+    _KEYS.region == bindparam("its_region"),
+    _KEYS.actor == bindparam("its_actor"),
+    _KEYS.key == bindparam("its_key"),
+)
+_REMEMBERED: Final = insert(idempotency_keys)
 
 
 class Commands:
@@ -24,14 +34,8 @@ class Commands:
         Raises:
             Refusal: ``idempotency-key-reused``: the key was used for another request.
         """
-        table = idempotency_keys.c
-        its = (
-            table.region == command.region,
-            table.actor == command.actor,
-            table.key == command.key,
-        )
-        wanted = select(table.request_hash, table.status, table.answer).where(*its)
-        found = self._scope.connection.execute(wanted).first()
+        its = {"its_region": command.region, "its_actor": command.actor, "its_key": command.key}
+        found = self._scope.connection.execute(_EARLIER, its).first()
         if found is None:
             return None
         if not hmac.compare_digest(found.request_hash, command.request_hash):
@@ -43,7 +47,7 @@ class Commands:
         """Keep the answer of a command, in the transaction that carries it out."""
         self._scope.require_region(command.region)
         row = {**asdict(command), "status": answer.status, "answer": answer.answer, "at": at}
-        self._scope.connection.execute(insert(idempotency_keys), [row])
+        self._scope.connection.execute(_REMEMBERED, row)
 
     def forget(self, region: str, before: datetime) -> int:
         """Forget commands of a region from before ``before``; return how many."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, bindparam, insert, select
 
 from cardservice.errors import Refusal, UsageError
 from cardservice.registry.audit_values import AuditEntry, AuditFact, AuditHead
@@ -18,21 +18,36 @@ _PLACE: Final = ("number", "at", "previous_hash", "hash")
 _ENTRIES: Final = select(*_FACT.columns, *(audit_entries.c[name] for name in _PLACE))
 
 
+# Made once: a log entry is written with every command.
+_NEWEST: Final = (
+    _ENTRIES.where(audit_entries.c.region == bindparam("its_region"))
+    .order_by(audit_entries.c.number.desc())
+    .limit(1)
+)
+_TAKEN: Final = select(audit_entries.c.number).where(
+    audit_entries.c.region == bindparam("its_region"),
+    audit_entries.c.number == bindparam("its_number"),
+)
+_ADDED: Final = insert(audit_entries)
+
+
 class Audit:
     """The chain of each region, in this transaction."""
 
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
+        self._newest: AuditEntry | None = None
 
     def last(self, region: str) -> AuditEntry | None:
         """Return the newest entry, None before the first.
 
-        In a transaction that has the region for itself nobody else can append before it ends.
+        In a transaction that has the region for itself nobody else can append before it ends:
+        what was read once in it stays the newest until it appends itself.
         """
-        its = _ENTRIES.where(audit_entries.c.region == region)
-        newest = its.order_by(audit_entries.c.number.desc()).limit(1)
-        found = self._scope.connection.execute(newest).first()
-        return None if found is None else _entry(found)
+        if self._newest is None or self._newest.fact.region != region:
+            found = self._scope.connection.execute(_NEWEST, {"its_region": region}).first()
+            self._newest = None if found is None else _entry(found)
+        return self._newest
 
     def append(self, entry: AuditEntry) -> None:
         """Add an entry.
@@ -43,14 +58,21 @@ class Audit:
         """
         fact = entry.fact
         self._scope.require_region(fact.region)
-        taken = select(audit_entries.c.number).where(
-            audit_entries.c.region == fact.region, audit_entries.c.number == entry.number
-        )
-        if self._scope.connection.execute(taken).first() is not None:
-            raise StaleError
+        if not self._follows(entry):
+            its = {"its_region": fact.region, "its_number": entry.number}
+            if self._scope.connection.execute(_TAKEN, its).first() is not None:
+                raise StaleError
         place = {name: getattr(entry, name) for name in _PLACE}
         row = {**_FACT.values(fact), "details": dict(fact.details), **place}
-        self._scope.connection.execute(insert(audit_entries), [row])
+        self._scope.connection.execute(_ADDED, row)
+        self._newest = entry
+
+    def _follows(self, entry: AuditEntry) -> bool:
+        """Return whether ``entry`` comes next after the newest one that was read."""
+        newest = self._newest
+        if newest is None or newest.fact.region != entry.fact.region:
+            return False
+        return entry.number == newest.number + 1 and entry.previous_hash == newest.hash
 
     def entries(self, region: str, *, after: int = 0) -> Iterator[AuditEntry]:
         """Yield the entries after the number ``after``, some hundred read at a time.

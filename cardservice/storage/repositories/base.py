@@ -2,10 +2,22 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Column, Connection, Row, Select, Table, insert, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Table,
+    Update,
+    bindparam,
+    insert,
+    select,
+    update,
+)
 
 from cardservice.errors import UsageError
 from cardservice.storage.errors import MissingError, StaleError
@@ -35,6 +47,22 @@ class Scope:
             raise UsageError(f"this transaction does not write region {region}")
 
 
+# Names of values in statements; no column is called so.
+_REGION: Final = "its_region"
+_ID: Final = "its_id"
+_SEEN: Final = "version_seen"
+
+
+def _key_of(table: Table) -> tuple[ColumnElement[bool], ...]:
+    return table.c.region == bindparam(_REGION), table.c.id == bindparam(_ID)
+
+
+def _change_of(table: Table) -> Update | None:
+    if "version" not in table.c:
+        return None
+    return update(table).where(*_key_of(table), table.c.version == bindparam(_SEEN))
+
+
 class Shape(Generic[T]):
     """How a table's columns become a row's fields, by their names.
 
@@ -49,6 +77,10 @@ class Shape(Generic[T]):
         self.table = table
         self.columns = [table.c[name] for name in names]
         self.selected: Select[Any] = select(*self.columns)
+        # Made once: making a statement anew costs as much as sending it.
+        self.by_key = self.selected.where(*_key_of(table)) if "id" in table.c else self.selected
+        self.added = insert(table)
+        self.changed = _change_of(table)
         self._names = names
         self._row = row
         self._kinds = kinds or {}
@@ -77,8 +109,9 @@ class Rows(Generic[R]):
 
     def find(self, region: str, id_: UUID) -> R | None:
         """Return the row, or None."""
-        rows = self.all_of(self.select().where(*self._is(region, id_)))
-        return rows[0] if rows else None
+        key = {_REGION: region, _ID: id_}
+        found = self.scope.connection.execute(self.shape.by_key, key).first()
+        return None if found is None else self.shape.value(found)
 
     def get(self, region: str, id_: UUID) -> R:
         """Return the row.
@@ -96,7 +129,7 @@ class Rows(Generic[R]):
         for row in rows:
             self.scope.require_region(row.region)
         if rows:
-            self.scope.connection.execute(insert(self.table), [self.stored(row) for row in rows])
+            self.scope.connection.execute(self.shape.added, [self.stored(row) for row in rows])
 
     def stored(self, row: R) -> dict[str, Any]:
         """Return what the columns hold for ``row``."""
@@ -128,9 +161,6 @@ class Rows(Generic[R]):
         rows = tuple(map(self.shape.value, records[: ask.limit]))
         return Page(rows=rows, after=mark_after(records, by, ask))
 
-    def _is(self, region: str, id_: UUID) -> tuple[Any, Any]:
-        return self.table.c.region == region, self.table.c.id == id_
-
 
 class VersionedRows(Rows[V]):
     """Rows that change."""
@@ -144,10 +174,11 @@ class VersionedRows(Rows[V]):
         """
         self.scope.require_region(row.region)
         changed = replace(row, version=row.version + 1)
-        wanted = update(self.table).where(
-            *self._is(row.region, row.id), self.table.c.version == row.version
-        )
-        if self.scope.connection.execute(wanted.values(self.stored(changed))).rowcount == 1:
+        seen = {_REGION: row.region, _ID: row.id, _SEEN: row.version}
+        values = {**self.stored(changed), **seen}
+        if self.shape.changed is None:
+            raise UsageError(f"a {self.kind} never changes")
+        if self.scope.connection.execute(self.shape.changed, values).rowcount == 1:
             return changed
         if self.find(row.region, row.id) is None:
             raise MissingError(self.kind)

@@ -1,5 +1,6 @@
-"""Complaints, and the outbox."""
+"""Complaints with their attachments, and the outbox."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -17,10 +18,15 @@ from cardservice.registry.outbox_values import (
 from cardservice.storage.errors import StaleError
 from cardservice.storage.paging import FIRST, MAX_PAGE, Ask, Page, mark_after, page_values, paged
 from cardservice.storage.repositories.base import Scope, Shape, VersionedRows
-from cardservice.storage.rows.exchange import Complaint
-from cardservice.storage.tables.exchange import complaints, notifications
+from cardservice.storage.rows.exchange import Complaint, ComplaintAttachment
+from cardservice.storage.tables.exchange import (
+    complaint_attachments,
+    complaints,
+    notifications,
+)
 
 _COMPLAINT: Final = Shape(complaints, Complaint)
+_ATTACHMENT: Final = Shape(complaint_attachments, ComplaintAttachment)
 _NOTIFICATION: Final = Shape(
     notifications,
     Notification,
@@ -48,6 +54,37 @@ class Complaints(VersionedRows[Complaint]):
         its = complaints.c.region == region, complaints.c.number == number
         found = self.all_of(self.select().where(*its))
         return found[0] if found else None
+
+    def of_person(self, region: str, person_id: UUID) -> tuple[Complaint, ...]:
+        """Return a person's complaints, oldest first; at most 200."""
+        return self._all(complaints.c.region == region, complaints.c.person_id == person_id)
+
+    def of_application(self, region: str, application_id: UUID) -> tuple[Complaint, ...]:
+        """Return the complaints about an application, oldest first; at most 200."""
+        about = complaints.c.application_id == application_id
+        return self._all(complaints.c.region == region, about)
+
+    def _all(self, *those: ColumnElement[bool]) -> tuple[Complaint, ...]:
+        wanted = self.select().where(*those).order_by(complaints.c.id)
+        return self.all_of(wanted.limit(MAX_PAGE))
+
+
+class ComplaintAttachments(VersionedRows[ComplaintAttachment]):
+    """What came with complaints."""
+
+    def __init__(self, scope: Scope) -> None:
+        super().__init__(scope, _ATTACHMENT, "attachment")
+
+    def of_complaint(self, region: str, complaint_id: UUID) -> tuple[ComplaintAttachment, ...]:
+        """Return the attachments of a complaint, in the order they came."""
+        table = complaint_attachments.c
+        its = table.region == region, table.complaint_id == complaint_id
+        return self.all_of(self.select().where(*its).order_by(table.id))
+
+    def with_content(self, content_hash: bytes) -> tuple[ComplaintAttachment, ...]:
+        """Return attachments with this content; at most 200."""
+        same = complaint_attachments.c.content_hash == content_hash
+        return self.all_of(self.select().where(same).limit(MAX_PAGE))
 
 
 class Notifications:
@@ -106,6 +143,13 @@ class Notifications:
         records = self._scope.connection.execute(wanted, page_values(by, ask)).all()
         rows = tuple(map(_NOTIFICATION.value, records[: ask.limit]))
         return Page(rows=rows, after=mark_after(records, by, ask))
+
+    def about(self, region: str, subjects: Collection[str]) -> tuple[Notification, ...]:
+        """Return messages about any of ``subjects``, the oldest first; at most 200."""
+        table = notifications.c
+        its = _NOTIFICATION.selected.where(table.region == region, table.about.in_(subjects))
+        oldest = its.order_by(table.created_at, table.id).limit(MAX_PAGE)
+        return tuple(map(_NOTIFICATION.value, self._scope.connection.execute(oldest)))
 
     def _timed(
         self, states: tuple[NoticeState, ...], now: datetime, limit: int

@@ -1,20 +1,30 @@
-"""Orders, cards and stock."""
+"""Orders, cards, receipts and stock."""
 
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Final
+from collections.abc import Set as AbstractSet
+from datetime import date, datetime
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, insert, select, union, update
+from typing_extensions import override
 
 from cardservice.storage.paging import FIRST, MAX_PAGE, Ask, Page
 from cardservice.storage.repositories.base import Rows, Scope, Shape, VersionedRows
-from cardservice.storage.rows.making import Card, Order, StockMovement
-from cardservice.storage.tables.making import cards, orders, stock_movements
+from cardservice.storage.rows.making import Card, DispatchList, Order, Receipt, StockMovement
+from cardservice.storage.tables.making import (
+    cards,
+    orders,
+    receipts,
+    stock_movements,
+    stock_totals,
+)
 
 _ORDER: Final = Shape(orders, Order)
 _CARD: Final = Shape(cards, Card)
 _MOVEMENT: Final = Shape(stock_movements, StockMovement)
+_RECEIPT: Final = Shape(receipts, Receipt)
+_NO_STATION: Final = ""
 
 
 class Orders(VersionedRows[Order]):
@@ -48,6 +58,18 @@ class Orders(VersionedRows[Order]):
         its = orders.c.region == region, orders.c.dispatch == dispatch
         return self.page(self.select().where(*its), ("id",), ask)
 
+    def on_the_way(self, region: str, state: str) -> tuple[DispatchList, ...]:
+        """Return the dispatch lists with orders in ``state``, by their numbers; at most 200."""
+        table, named = orders.c, orders.c.dispatch.is_not(None)
+        wanted = select(table.dispatch, table.place_id, func.count())
+        wanted = wanted.where(table.region == region, table.state == state, named)
+        wanted = wanted.group_by(table.dispatch, table.place_id).order_by(table.dispatch)
+        found = self.scope.connection.execute(wanted.limit(MAX_PAGE))
+        return tuple(
+            DispatchList(dispatch=dispatch, place_id=place_id, orders=number)
+            for dispatch, place_id, number in found
+        )
+
     def counts(self, region: str) -> Mapping[str, int]:
         """Return state → number of orders."""
         wanted = select(orders.c.state, func.count()).where(orders.c.region == region)
@@ -70,6 +92,13 @@ class Cards(VersionedRows[Card]):
         its = cards.c.region == region, cards.c.policy_id == policy_id
         return self.all_of(self.select().where(*its).order_by(cards.c.id))
 
+    def run_out(self, region: str, states: AbstractSet[str], before: date) -> tuple[Card, ...]:
+        """Return cards in ``states`` whose last day was before ``before``; at most 200."""
+        table = cards.c
+        is_due = table.region == region, table.state.in_(sorted(states)), table.valid_until < before
+        wanted = self.select().where(*is_due).order_by(table.valid_until, table.id)
+        return self.all_of(wanted.limit(MAX_PAGE))
+
 
 class Stock(Rows[StockMovement]):
     """Movements of blanks."""
@@ -77,14 +106,70 @@ class Stock(Rows[StockMovement]):
     def __init__(self, scope: Scope) -> None:
         super().__init__(scope, _MOVEMENT, "stock movement")
 
+    @override
+    def add(self, *rows: StockMovement) -> None:
+        """Store new movements, and count them in."""
+        super().add(*rows)
+        for row in rows:
+            self._count_in(row)
+
     def sums(self, region: str) -> Mapping[str, int]:
-        """Return kind of movement → blanks moved that way, ever."""
-        table = stock_movements.c
+        """Return kind of movement → blanks moved that way, ever; from the running totals."""
+        table = stock_totals.c
         wanted = select(table.kind, func.sum(table.quantity)).where(table.region == region)
         found = self.scope.connection.execute(wanted.group_by(table.kind))
         return {kind: int(quantity) for kind, quantity in found}
+
+    def totals(self, region: str) -> Mapping[tuple[str, str], int]:
+        """Return (kind of movement, station or empty) → blanks moved that way, ever."""
+        table = stock_totals.c
+        its = select(table.kind, table.station, table.quantity).where(table.region == region)
+        return self._by_station(its)
+
+    def counted(self, region: str) -> Mapping[tuple[str, str], int]:
+        """Return what ``totals`` should be: the whole history, added up."""
+        table = stock_movements.c
+        station = func.coalesce(table.station, _NO_STATION)
+        its = select(table.kind, station, func.sum(table.quantity)).where(table.region == region)
+        return self._by_station(its.group_by(table.kind, station))
+
+    def regions(self) -> tuple[str, ...]:
+        """Return the regions that have movements or totals."""
+        either = union(select(stock_movements.c.region), select(stock_totals.c.region))
+        return tuple(sorted(self.scope.connection.execute(either).scalars()))
+
+    def _by_station(self, wanted: Select[Any]) -> Mapping[tuple[str, str], int]:
+        found = self.scope.connection.execute(wanted)
+        return {(kind, station): int(quantity) for kind, station, quantity in found}
+
+    def _count_in(self, row: StockMovement) -> None:
+        key = {"region": row.region, "kind": row.kind, "station": row.station or _NO_STATION}
+        table = stock_totals.c
+        its = (table[name] == value for name, value in key.items())
+        counted = update(stock_totals).where(*its)
+        more = counted.values(quantity=table.quantity + row.quantity)
+        if not self.scope.connection.execute(more).rowcount:
+            first = {**key, "quantity": row.quantity}
+            self.scope.connection.execute(insert(stock_totals), [first])
 
     def history(self, region: str, ask: Ask = FIRST) -> Page[StockMovement]:
         """Return all movements of a region, oldest first."""
         wanted = self.select().where(stock_movements.c.region == region)
         return self.page(wanted, ("id",), ask)
+
+
+class Receipts(Rows[Receipt]):
+    """Cards handed over."""
+
+    def __init__(self, scope: Scope) -> None:
+        super().__init__(scope, _RECEIPT, "receipt")
+
+    def of_order(self, region: str, order_id: UUID) -> tuple[Receipt, ...]:
+        """Return the receipts of an order; one, or none yet."""
+        its = receipts.c.region == region, receipts.c.order_id == order_id
+        return self.all_of(self.select().where(*its).order_by(receipts.c.id))
+
+    def of_person(self, region: str, person_id: UUID) -> tuple[Receipt, ...]:
+        """Return the receipts for a person's cards, oldest first."""
+        theirs = receipts.c.region == region, receipts.c.person_id == person_id
+        return self.all_of(self.select().where(*theirs).order_by(receipts.c.id))

@@ -1,12 +1,12 @@
 """Persons: kept, searched, looked at."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, bindparam
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, tuple_
 from typing_extensions import override
 
 from cardservice.domain.search_text import name_key, search_form
@@ -16,6 +16,7 @@ from cardservice.storage.repositories.base import Rows, Scope, Shape, VersionedR
 from cardservice.storage.repositories.policies import Policies
 from cardservice.storage.rows.people import Consent, FoundPerson, Look, Person
 from cardservice.storage.tables.people import NAME_KEY_LENGTH, consents, looks, persons
+from cardservice.storage.tables.policies import policies, policy_numbers
 
 _PERSON: Final = Shape(persons, Person)
 _CONSENT: Final = Shape(consents, Consent)
@@ -30,6 +31,19 @@ _NARROWING: Final[Mapping[str, ColumnElement[bool]]] = {
     "born": persons.c.birth_date == bindparam("born"),
     "home": persons.c.region == bindparam("home"),
 }
+_WANTED: Final[BindParameter[Any]] = bindparam("wanted", expanding=True)
+_OF_ENPS: Final = (
+    _PERSON.selected.join(
+        policies, (policies.c.region == persons.c.region) & (policies.c.person_id == persons.c.id)
+    )
+    .join(
+        policy_numbers,
+        (policy_numbers.c.region == policies.c.region) & (policy_numbers.c.id == policies.c.id),
+    )
+    .where(policy_numbers.c.enp.in_(_WANTED))
+)
+_OF_SNILS: Final = _PRESENT.where(persons.c.snils.in_(_WANTED))
+_OF_NAMES: Final = _PRESENT.where(tuple_(persons.c.birth_date, persons.c.name_key).in_(_WANTED))
 _LAST: Final = chr(0x10FFFF)  # sorts after every character that a name can hold
 _KEY: Final = NAME_KEY_LENGTH - len(_LAST)
 
@@ -82,6 +96,29 @@ class People(VersionedRows[Person]):
         wanted = _PRESENT.where(persons.c.snils == snils).limit(MAX_PAGE)
         return self._with_policies(Page(rows=self.all_of(wanted), after=None)).rows
 
+    def alike(
+        self,
+        *,
+        enps: Collection[str],
+        snils: Collection[str],
+        named: Collection[tuple[str, date]],
+    ) -> tuple[FoundPerson, ...]:
+        """Return persons who have one of these numbers, or one of these names and birth dates.
+
+        Args:
+            enps: policy numbers; who has one is returned even when merged or erased.
+            snils: ``NNN-NNN-NNN CC``.
+            named: the whole name as ``domain.search_text.name_key`` has it, and the day.
+        """
+        days = [(born, name[:_KEY]) for name, born in named]
+        asked = ((_OF_ENPS, list(enps)), (_OF_SNILS, list(snils)), (_OF_NAMES, days))
+        found: dict[tuple[str, UUID], Person] = {}
+        for statement, wanted in asked:
+            if wanted:
+                records = self.scope.connection.execute(statement, {"wanted": wanted})
+                found |= {(one.region, one.id): one for one in map(self.shape.value, records)}
+        return self._with_policies(Page(rows=tuple(found.values()), after=None)).rows
+
     def merged_into(self, region: str, person_id: UUID) -> tuple[Person, ...]:
         """Return the records that were merged into this one."""
         is_merged = persons.c.region == region, persons.c.merged_into == person_id
@@ -113,6 +150,11 @@ class Consents(VersionedRows[Consent]):
         """Return a person's consents, oldest first."""
         is_theirs = consents.c.region == region, consents.c.person_id == person_id
         return self.all_of(self.select().where(*is_theirs).order_by(consents.c.given_at))
+
+    def of_application(self, region: str, application_id: UUID) -> tuple[Consent, ...]:
+        """Return the consents that came with an application, oldest first."""
+        its = consents.c.region == region, consents.c.application_id == application_id
+        return self.all_of(self.select().where(*its).order_by(consents.c.given_at))
 
 
 class Looks(Rows[Look]):

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -77,6 +78,13 @@ class Policies(VersionedRows[Policy]):
     def of_person(self, region: str, person_id: UUID) -> tuple[Policy, ...]:
         """Return a person's policies; more than one only after a merger."""
         return self.of_persons([(region, person_id)]).get((region, person_id), ())
+
+    def run_out(self, region: str, states: AbstractSet[str], before: date) -> tuple[Policy, ...]:
+        """Return policies in ``states`` whose last day was before ``before``; at most 200."""
+        table = policies.c
+        is_due = table.region == region, table.state.in_(sorted(states)), table.valid_until < before
+        wanted = self.select().where(*is_due).order_by(table.valid_until, table.id)
+        return self.all_of(wanted.limit(MAX_PAGE))
 
     def of_persons(
         self, keys: Iterable[tuple[str, UUID]]

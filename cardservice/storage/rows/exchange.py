@@ -1,5 +1,5 @@
 """The rows of ``cardservice.registry``."""
 
-from cardservice.registry.ports_exchange import Complaint
+from cardservice.registry.ports_exchange import Complaint, ComplaintAttachment
 
-__all__ = ["Complaint"]
+__all__ = ["Complaint", "ComplaintAttachment"]

@@ -1,5 +1,5 @@
 """The rows of ``cardservice.registry``."""
 
-from cardservice.registry.ports_making import Card, Order, StockMovement
+from cardservice.registry.ports_making import Card, DispatchList, Order, Receipt, StockMovement
 
-__all__ = ["Card", "Order", "StockMovement"]
+__all__ = ["Card", "DispatchList", "Order", "Receipt", "StockMovement"]

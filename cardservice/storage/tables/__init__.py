@@ -13,6 +13,7 @@ from cardservice.storage.tables import (
     people,
     places,
     policies,
+    uploads,
 )
 from cardservice.storage.tables.columns import metadata
 
@@ -26,4 +27,5 @@ __all__ = [
     "people",
     "places",
     "policies",
+    "uploads",
 ]

@@ -1,4 +1,4 @@
-"""Complaints and notifications."""
+"""Complaints with their attachments, and notifications."""
 
 from typing import Final
 
@@ -15,8 +15,11 @@ from cardservice.storage.tables.columns import (
     moment,
     octets,
     versioned,
+    whole,
     words,
 )
+
+HASH: Final = 32  # octets of SHA-256
 
 complaints: Final[Table] = versioned(
     "complaints",
@@ -39,6 +42,21 @@ complaints: Final[Table] = versioned(
     Index(None, "region", "application_id"),
 )
 
+complaint_attachments: Final[Table] = versioned(
+    "complaint_attachments",
+    identity("complaint_id"),
+    octets("content_hash", HASH, null=True),
+    octets("wrapped_key", null=True),
+    words("media_type", ACTOR),
+    whole("size"),
+    words("uploaded_by", ACTOR),
+    moment("uploaded_at"),
+    moment("erased_at", null=True),
+    link("complaint_id", "complaints"),
+    Index(None, "region", "complaint_id"),
+    Index(None, "content_hash"),
+)
+
 notifications: Final[Table] = versioned(
     "notifications",
     words("channel"),
@@ -46,6 +64,7 @@ notifications: Final[Table] = versioned(
     words("language"),
     octets("sealed", PAGE),
     words("masked", LINE),
+    words("about", null=True),
     moment("created_at"),
     words("state"),
     moment("next_at", null=True),
@@ -54,4 +73,5 @@ notifications: Final[Table] = versioned(
     words("reason", ACTOR),
     Index(None, "state", "next_at"),
     Index(None, "region", "state", "created_at", "id"),
+    Index(None, "region", "about"),
 )

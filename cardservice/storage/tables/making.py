@@ -1,4 +1,4 @@
-"""Orders, cards and the stock of blanks."""
+"""Orders, cards, receipts and the stock of blanks."""
 
 from typing import Final
 
@@ -12,9 +12,11 @@ from cardservice.storage.tables.columns import (
     due,
     identity,
     link,
+    metadata,
     moment,
     octets,
     record,
+    region,
     versioned,
     whole,
     words,
@@ -84,4 +86,37 @@ stock_movements: Final[Table] = record(
     Index(None, "region", "kind"),
     Index(None, "region", "order_id"),
     Index(None, "region", "place_id"),
+)
+
+# What the movements come to, kept in their transaction: nobody adds up a history of years.
+stock_totals: Final[Table] = Table(
+    "stock_totals",
+    metadata,
+    region(),
+    words("kind", key=True),
+    words("station", ACTOR, key=True),
+    whole("quantity"),
+)
+
+receipts: Final[Table] = record(
+    "receipts",
+    words("number"),
+    identity("order_id"),
+    identity("card_id"),
+    identity("person_id"),
+    identity("application_id", null=True),
+    identity("place_id"),
+    words("came"),
+    words("shown"),
+    words("old_card"),
+    words("handed_by", ACTOR),
+    moment("handed_at"),
+    link("order_id", "orders"),
+    link("card_id", "cards"),
+    link("person_id", "persons"),
+    link("application_id", "applications"),
+    link("place_id", "places"),
+    UniqueConstraint("region", "number"),
+    Index(None, "region", "order_id"),
+    Index(None, "region", "person_id"),
 )

@@ -10,6 +10,7 @@ from cardservice.registry.outbox_values import NoticeLanguage, Template
 
 GOOD = {
     "application": "A-1",
+    "complaint": "000001",
     "place": "ул. Учебная, 1",
     "until": "2026-12-01",
     "code": "123456",

@@ -7,7 +7,7 @@ from pathlib import Path
 from cardservice.home.enrolment import install, request_enrolment, request_renewal
 from cardservice.home.enrolment_files import DeskBundle, DeskWish
 from cardservice.home.folder import Folder
-from cardservice.home.terminals import Decision, Enrolled, enrol, read_request
+from cardservice.home.terminals import ClinicTerm, Decision, Enrolled, enrol, read_request
 from cardservice.keystores.memory import InsecureMemoryKeyStore
 from cardservice.pki.cv.terms import ALL_RIGHTS, TerminalRights
 from tests.chain import START
@@ -34,7 +34,7 @@ class Desk:
     def renewal(self) -> bytes:
         return request_renewal(self.folder, self.keys)
 
-    def certify(
+    def certify(  # noqa: PLR0913 - a test changes one of them
         self,
         octets: bytes,
         *,
@@ -42,6 +42,7 @@ class Desk:
         confirmed: bool = True,
         rights: TerminalRights | None = None,
         days: int = 7,
+        until: ClinicTerm | None = None,
     ) -> Enrolled:
         """Let the issuer's clerk decide; ``confirmed``: the fingerprint was compared."""
         asked = read_request(octets)
@@ -51,7 +52,8 @@ class Desk:
             rights=rights,
             days=days,
         )
-        return enrol(self.issuer.folder, self.issuer.keys, asked, decision, at=at)
+        issuer = self.issuer
+        return enrol(issuer.folder, issuer.keys, asked, decision, at=at, until=until)
 
     def install(self, enrolled: Enrolled, *, at: datetime = START) -> DeskBundle:
         return install(self.folder, self.keys, enrolled.bundle.encode(), at=at)

@@ -4,6 +4,7 @@ import os
 import stat
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -67,9 +68,41 @@ def test_files_and_folders_are_their_owners_alone(vault: ScanVault, tmp_path: Pa
 
 def test_the_same_scan_is_kept_once(vault: ScanVault, tmp_path: Path) -> None:
     address = vault.keep(CONTENT)
-    before = files(tmp_path)[".scan"].stat().st_mtime_ns
+    before = {path.suffix: path.stat().st_ino for path in files(tmp_path).values()}
     assert vault.keep(CONTENT) == address
-    assert files(tmp_path)[".scan"].stat().st_mtime_ns == before
+    assert {path.suffix: path.stat().st_ino for path in files(tmp_path).values()} == before
+
+
+def test_an_old_scan_that_nothing_uses_is_erased(vault: ScanVault) -> None:
+    address = vault.keep(CONTENT)
+    assert list(vault.addresses()) == [address]
+    later = datetime.now(UTC) + timedelta(days=1)
+    assert not vault.erase_unused(address, is_used=lambda: True, before=later)
+    assert read(vault, address) == CONTENT
+    assert vault.erase_unused(address, is_used=lambda: False, before=later)
+    assert list(vault.addresses()) == []
+    assert not vault.erase_unused(address, is_used=lambda: False, before=later)
+
+
+def test_a_scan_kept_anew_counts_as_young(vault: ScanVault, tmp_path: Path) -> None:
+    address, now = vault.keep(CONTENT), datetime.now(UTC)
+    long_ago = (now - timedelta(days=9)).timestamp()
+    for path in files(tmp_path).values():
+        os.utime(path, (long_ago, long_ago))
+    vault.keep(CONTENT)
+    before = now - timedelta(days=1)
+    assert not vault.erase_unused(address, is_used=lambda: False, before=before)
+    assert read(vault, address) == CONTENT
+
+
+def test_a_scan_that_lost_a_file_is_still_named(vault: ScanVault, tmp_path: Path) -> None:
+    address = vault.keep(CONTENT)
+    files(tmp_path)[".scan"].unlink()
+    (tmp_path / "scans" / address[:2] / "notes.txt").write_bytes(b"")
+    assert list(vault.addresses()) == [address]
+    later = datetime.now(UTC) + timedelta(days=1)
+    assert vault.erase_unused(address, is_used=lambda: False, before=later)
+    assert list(vault.addresses()) == []
 
 
 def test_an_erased_scan_is_gone_with_its_key(vault: ScanVault, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Complaints and notifications."""
+"""Complaints with their attachments, and notifications."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -43,6 +43,37 @@ def create_complaints() -> None:
     )
 
 
+def create_complaint_attachments() -> None:
+    op.create_table(
+        "complaint_attachments",
+        sa.Column("region", sa.String(5), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("complaint_id", sa.Uuid(), nullable=False),
+        sa.Column("content_hash", sa.LargeBinary(32)),
+        sa.Column("wrapped_key", sa.LargeBinary(2000)),
+        sa.Column("media_type", sa.String(100), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("uploaded_by", sa.String(100), nullable=False),
+        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("erased_at", sa.DateTime(timezone=True)),
+        sa.PrimaryKeyConstraint("region", "id", name="pk_complaint_attachments"),
+        sa.ForeignKeyConstraint(
+            ["region", "complaint_id"],
+            ["complaints.region", "complaints.id"],
+            name="fk_complaint_attachments_complaint_id",
+        ),
+    )
+    op.create_index(
+        "ix_complaint_attachments_region_complaint_id",
+        "complaint_attachments",
+        ["region", "complaint_id"],
+    )
+    op.create_index(
+        "ix_complaint_attachments_content_hash", "complaint_attachments", ["content_hash"]
+    )
+
+
 def create_notifications() -> None:
     op.create_table(
         "notifications",
@@ -54,6 +85,7 @@ def create_notifications() -> None:
         sa.Column("language", sa.String(32), nullable=False),
         sa.Column("sealed", sa.LargeBinary(10000), nullable=False),
         sa.Column("masked", sa.String(300), nullable=False),
+        sa.Column("about", sa.String(32)),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("state", sa.String(32), nullable=False),
         sa.Column("next_at", sa.DateTime(timezone=True)),
@@ -67,4 +99,5 @@ def create_notifications() -> None:
         "notifications",
         ["region", "state", "created_at", "id"],
     )
+    op.create_index("ix_notifications_region_about", "notifications", ["region", "about"])
     op.create_index("ix_notifications_state_next_at", "notifications", ["state", "next_at"])

@@ -1,4 +1,4 @@
-"""Orders, cards, stock."""
+"""Orders, cards, receipts, stock."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -104,3 +104,51 @@ def create_stock_movements() -> None:
     op.create_index("ix_stock_movements_region_kind", "stock_movements", ["region", "kind"])
     op.create_index("ix_stock_movements_region_order_id", "stock_movements", ["region", "order_id"])
     op.create_index("ix_stock_movements_region_place_id", "stock_movements", ["region", "place_id"])
+
+
+def create_stock_totals() -> None:
+    op.create_table(
+        "stock_totals",
+        sa.Column("region", sa.String(5), nullable=False),
+        sa.Column("kind", sa.String(32), nullable=False),
+        sa.Column("station", sa.String(100), nullable=False),
+        sa.Column("quantity", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("region", "kind", "station", name="pk_stock_totals"),
+    )
+
+
+def create_receipts() -> None:
+    op.create_table(
+        "receipts",
+        sa.Column("region", sa.String(5), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.String(32), nullable=False),
+        sa.Column("order_id", sa.Uuid(), nullable=False),
+        sa.Column("card_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("application_id", sa.Uuid()),
+        sa.Column("place_id", sa.Uuid(), nullable=False),
+        sa.Column("came", sa.String(32), nullable=False),
+        sa.Column("shown", sa.String(32), nullable=False),
+        sa.Column("old_card", sa.String(32), nullable=False),
+        sa.Column("handed_by", sa.String(100), nullable=False),
+        sa.Column("handed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("region", "id", name="pk_receipts"),
+        *(
+            sa.ForeignKeyConstraint(
+                ["region", column],
+                [f"{table}.region", f"{table}.id"],
+                name=f"fk_receipts_{column}",
+            )
+            for column, table in (
+                ("order_id", "orders"),
+                ("card_id", "cards"),
+                ("person_id", "persons"),
+                ("application_id", "applications"),
+                ("place_id", "places"),
+            )
+        ),
+        sa.UniqueConstraint("region", "number", name="uq_receipts_region_number"),
+    )
+    op.create_index("ix_receipts_region_order_id", "receipts", ["region", "order_id"])
+    op.create_index("ix_receipts_region_person_id", "receipts", ["region", "person_id"])

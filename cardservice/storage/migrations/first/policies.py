@@ -53,7 +53,8 @@ def create_policy_insurers() -> None:
         sa.Column("okato", sa.String(5), nullable=False),
         sa.Column("start_date", sa.Date(), nullable=False),
         sa.Column("end_date", sa.Date()),
-        sa.Column("reason", sa.String(32), nullable=False),
+        sa.Column("ground", sa.String(32), nullable=False),
+        sa.Column("filed_on", sa.Date()),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("region", "id", name="pk_policy_insurers"),
         sa.ForeignKeyConstraint(

@@ -9,6 +9,7 @@ from cardservice.storage.migrations.first import (
     people,
     places,
     policies,
+    uploads,
 )
 
 revision = "0001"
@@ -38,6 +39,7 @@ def upgrade() -> None:
     places.create_slots()
     places.create_bookings()
     exchange.create_complaints()
+    exchange.create_complaint_attachments()
     people.create_consents()
     applications.create_documents()
     making.create_orders()
@@ -46,3 +48,7 @@ def upgrade() -> None:
     policies.create_temporary_certificates()
     making.create_cards()
     making.create_stock_movements()
+    making.create_stock_totals()
+    making.create_receipts()
+    uploads.create_uploads()
+    uploads.create_upload_rows()
