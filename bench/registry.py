@@ -38,6 +38,8 @@ MEASUREMENTS: Final[Mapping[str, Callable[..., Figure]]] = {
     "registry.enp.p99": _late("registry_lookups:by_enp"),
     "registry.name_birth.p99": _late("registry_lookups:by_name"),
     "registry.queue.p99": _late("registry_lookups:queue_page"),
+    "registry.applications": _late("registry_rate:applications"),
+    "registry.applications.tables": _late("registry_rate:tables"),
     "registry.sqlite.enp.p99": _late("registry_lookups:sqlite_by_enp"),
     "registry.sqlite.name_birth.p99": _late("registry_lookups:sqlite_by_name"),
     "registry.sqlite.queue.p99": _late("registry_lookups:sqlite_queue_page"),
