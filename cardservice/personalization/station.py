@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Protocol, TypeVar
 
-from cardservice.channel.card_management import LifeCycle
-from cardservice.channel.flow import Flow, Observation, drive
+from cardservice.channel.card_management import LifeCycle, set_life_cycle
+from cardservice.channel.flow import Flow, Observation, drive, protect
 from cardservice.channel.scp03 import StaticKeys, diversify
+from cardservice.channel.store_data import store_data
 from cardservice.domain.verdict import CheckName, Outcome
 from cardservice.errors import (
     CardRemovedError,
@@ -23,18 +24,25 @@ from cardservice.personalization.contents import (
     draw_secrets,
     sign_files,
 )
+from cardservice.personalization.journal import Intent
+from cardservice.personalization.journal_keeper import StationJournal
+from cardservice.personalization.journal_making import (
+    make_chip_key,
+    open_blank,
+    open_personalized,
+    store_secrets,
+)
+from cardservice.personalization.journal_memory import MemoryJournal
+from cardservice.personalization.journal_turn import Turn, take_turn
 from cardservice.personalization.making import (
     StationKeys,
     authenticate_with_issuer_keys,
-    fill_card,
-    make_chip_key,
     not_blank,
-    open_card,
-    open_with_issuer_keys,
     read_state,
 )
 from cardservice.personalization.order import CardOrder, PreparedOrder, prepare
 from cardservice.personalization.ports import Clock, Entropy, IssuerKeys
+from cardservice.personalization.recovery_lives import CardLife
 from cardservice.pki.keys import SecretKey
 from cardservice.policycard.profile import Profile
 from cardservice.verify.examination import Examination, Problem
@@ -87,16 +95,18 @@ class MadeCard:
 
 
 class Station:
-    """Makes cards, one at a time; remembers cards it has begun while it lives.
+    """Makes cards, one at a time; its journal remembers every card it began.
 
     Args:
         keys: the issuer's.
         examiner: reads as a clinic does.
-        issued: told of every card that counts as made.
+        issued: told of every card that counts as made; of one card perhaps twice, when the
+            station was killed between telling and noting it.
         entropy: unpredictable octets.
         clock: aware times, for ``signingTime``.
         preflight: asked before each card is touched; raises Refusal when what the station
             signs now would not be trusted.
+        journal: shared by the lanes of a station; without one it remembers while it lives.
     """
 
     def __init__(  # noqa: PLR0913 - what a station stands on, all by keyword
@@ -108,6 +118,7 @@ class Station:
         entropy: Entropy,
         clock: Clock,
         preflight: Callable[[], None] = lambda: None,
+        journal: StationJournal | None = None,
     ) -> None:
         self._preflight = preflight
         self._signer = keys.signer
@@ -119,45 +130,64 @@ class Station:
         self._issued = issued
         self._entropy = entropy
         self._clock = clock
-        self._begun: dict[bytes, _Begun] = {}  # by chip serial
+        self._journal = journal or StationJournal(MemoryJournal(clock))
 
-    def make(self, card: PresentedCard, order: CardOrder) -> MadeCard:
+    def make(
+        self,
+        card: PresentedCard,
+        order: CardOrder,
+        *,
+        order_id: str | None = None,
+        lane: int = 1,
+    ) -> MadeCard:
         """Personalize the blank ``card``; return it once it was read back and proved.
 
         A card torn out on the way is not made: put it back and call again with the same order.
+        So after a crash, with a station over the same journal.
+
+        Args:
+            order_id: the order's name in the registry; no second card is made for it. None: the
+                order has none, and nothing but the caller keeps it from being made twice.
+            lane: 1 to 255, for the journal.
 
         Raises:
-            Refusal: the card may not be personalized (used, foreign, keys of somebody else).
+            Refusal: the card may not be personalized (used, foreign, keys of somebody else, its
+                serial was here before), the order may not be made on it, or the journal cannot
+                be written.
             SpoiledCardError: half-made by another station; it was terminated.
             NotAsOrderedError: the finished card does not read as ordered.
             PeerError: the card broke a rule; LinkError: it went away.
         """
         self._preflight()
-        conversation = _Conversation(card)
-        begun = conversation.run(self._personalize(prepare(order)))
-        examination = self._check(conversation, begun)
+        number = order.card_number
+        intent = Intent(order=order_id or _unnamed(number), lane=lane, number=number)
+        with take_turn(self._journal, intent, only_once=order_id is not None) as turn:
+            return self._make(_Conversation(card), prepare(order), turn)
+
+    def _make(self, conversation: "_Conversation", prepared: PreparedOrder, turn: Turn) -> MadeCard:
+        begun = conversation.run(self._personalize(prepared, turn))
+        examination = self._check(conversation, begun, turn)
         made = MadeCard(
-            order=order,
+            order=begun.order,
             chip_serial=begun.chip_serial,
             signed_at=begun.signed_at,
             secrets=begun.secrets,
             commands=conversation.commands + examination.commands,
             examination=examination,
         )
+        turn.made(made.chip_serial, made.signed_at)
         self._issued.issued(made)
-        self._begun.pop(begun.chip_serial, None)
+        turn.reported(made.chip_serial)
         return made
 
-    def _personalize(self, prepared: PreparedOrder) -> Flow["_Begun"]:
+    def _personalize(self, prepared: PreparedOrder, turn: Turn) -> Flow["_Begun"]:
         life_cycle = yield from read_state()
-        if life_cycle == LifeCycle.PERSONALIZED and self._begun:
-            return (yield from self._recognise(prepared.order))
+        if life_cycle == LifeCycle.PERSONALIZED and turn.knows_used_cards:
+            return (yield from self._recognise(prepared.order, turn))
         if life_cycle != LifeCycle.BLANK:
             raise not_blank()
-        card = yield from open_card(self._keys, self._entropy)
-        known = self._begun.get(card.chip_serial)
-        known_point = None if known is None else known.chip_point
-        point = yield from make_chip_key(card, known_point=known_point)
+        card = yield from open_blank(self._keys, self._entropy, turn)
+        point = yield from make_chip_key(card, turn)
         files = sign_files(
             prepared,
             chip_serial=card.chip_serial,
@@ -165,40 +195,40 @@ class Station:
             signer=self._signer,
             at=self._clock(),
         )
-        begun = _Begun(
+        secrets = draw_secrets(self._entropy)
+        groupings = data_groupings(
+            prepared, files, secrets, card.session, trust_point=self._trust_point
+        )
+        yield from protect(store_data(groupings), card.session)
+        turn.stored(card.chip_serial, files.signed_at)
+        yield from protect(set_life_cycle(LifeCycle.PERSONALIZED), card.session)
+        turn.finalized(card.chip_serial)
+        return _Begun(
             order=prepared.order,
             chip_serial=card.chip_serial,
-            chip_point=point,
             signed_at=files.signed_at,
-            secrets=draw_secrets(self._entropy),
+            secrets=secrets,
         )
-        self._begun[card.chip_serial] = begun
-        groupings = data_groupings(
-            prepared, files, begun.secrets, card.session, trust_point=self._trust_point
-        )
-        yield from fill_card(card, groupings)
-        return begun
 
-    def _recognise(self, order: CardOrder) -> Flow["_Begun"]:
-        """Find the card whose last answer was lost: it was finished and not yet checked."""
-        try:
-            card = yield from open_with_issuer_keys(self._keys, self._entropy)
-        except PeerError:
-            raise not_blank() from None
-        begun = self._begun.get(card.chip_serial)
-        if begun is None:
-            raise not_blank()
-        if begun.order != order:
+    def _recognise(self, order: CardOrder, turn: Turn) -> Flow["_Begun"]:
+        """Go on with a card that was finished and is not made yet: it gets new secrets."""
+        card = yield from open_personalized(self._keys, self._entropy, turn)
+        life = turn.life_of(card.chip_serial)
+        if life is None or life.signed_at is None or not _is_for(life, turn.intent):
             raise Refusal("card-of-another-order", "This card was begun for another order.")
-        return begun
+        turn.finalized(card.chip_serial)
+        secrets = draw_secrets(self._entropy)
+        yield from store_secrets(card, secrets)
+        return _Begun(order=order, chip_serial=life.chip, signed_at=life.signed_at, secrets=secrets)
 
-    def _check(self, conversation: "_Conversation", begun: "_Begun") -> Examination:
+    def _check(self, conversation: "_Conversation", begun: "_Begun", turn: Turn) -> Examination:
         """Reset, read as a clinic would, reset, authenticate with the new keys."""
         conversation.card.reset()
         # A card of any other profile shows itself to those who know the number printed on it.
         can = None if begun.order.profile is Profile.FIELD else begun.secrets.can
         examination = self._examiner.examine(conversation.card, can=can)
         _require_as_ordered(examination, begun)
+        turn.verified(begun.chip_serial)
         conversation.card.reset()
         serial = conversation.run(authenticate_with_issuer_keys(self._keys, self._entropy))
         if serial != begun.chip_serial:
@@ -208,11 +238,10 @@ class Station:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Begun:
-    """A card that was given its data, or is about to be."""
+    """A card that was declared personalized, to be checked; ``secrets`` are those on it."""
 
     order: CardOrder
     chip_serial: bytes
-    chip_point: bytes
     signed_at: datetime
     secrets: HolderSecrets = field(repr=False)
 
@@ -229,6 +258,15 @@ class _Conversation:
 
     def _count(self, _: Observation) -> None:
         self.commands += 1
+
+
+def _unnamed(number: int) -> str:
+    """Return a name for an order that has none: the card's place in the status list."""
+    return f"card-{number:012x}"
+
+
+def _is_for(life: CardLife, intent: Intent) -> bool:
+    return (life.order, life.number) == (intent.order, intent.number)
 
 
 def _diversifier(master: SecretKey) -> Callable[[bytes], StaticKeys]:

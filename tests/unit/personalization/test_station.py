@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from typing_extensions import override
 
 from cardservice.channel.card_management import LifeCycle
 from cardservice.domain.verdict import Check, CheckName, Outcome, Reason
@@ -18,10 +19,10 @@ from cardservice.errors import (
     StatusError,
     TimeBudgetError,
 )
-from cardservice.personalization.making import SpoiledCardError, _chip_serial
+from cardservice.personalization.making import SpoiledCardError, chip_serial_in
 from cardservice.personalization.station import NotAsOrderedError, Station
 from cardservice.verify.examination import Examination, Problem
-from simulators.card import NonVolatileMemory, SoftwareCard, blank_card, image
+from simulators.card import NonVolatileMemory, PowerCut, SoftwareCard, blank_card, image
 from simulators.card.field import FieldCard
 from simulators.card.foreign import BankCard, MuteCard
 from simulators.card.image import KeySet
@@ -231,21 +232,32 @@ def test_a_card_that_could_not_be_recorded_is_recorded_when_it_is_put_back() -> 
     assert told.cards == [made]
 
 
-def unfinished(told: Told, ours: Station) -> SoftwareCard:
+class TornAtTheEnd(NonVolatileMemory):
+    """Loses power when the card is to be declared personalized, once."""
+
+    torn = False
+
+    @override
+    def put(self, name: str, value: bytes) -> None:
+        if name == image.LIFE_CYCLE and not self.torn:
+            self.torn = True
+            raise PowerCut
+        super().put(name, value)
+
+
+def unfinished(ours: Station) -> SoftwareCard:
     """Return a card that ``ours`` gave its data and did not declare personalized."""
-    card = blank_card()
-    told.broken = True
-    with pytest.raises(OSError, match="disk"):
+    card = blank_card(memory=TornAtTheEnd())
+    with pytest.raises(CardRemovedError):
         ours.make(link_to(card), an_order())
-    told.broken = False
-    card.memory.put(image.LIFE_CYCLE, bytes((LifeCycle.BLANK,)))
+    card.power_up()
     return card
 
 
 def test_a_half_made_card_is_finished_by_the_station_that_began_it() -> None:
     told = Told()
     ours = station(told)
-    card = unfinished(told, ours)
+    card = unfinished(ours)
     key = card.memory.get(image.CHIP_KEY)
     made = ours.make(link_to(card), an_order())
     assert told.cards == [made]
@@ -256,7 +268,7 @@ def test_a_half_made_card_is_finished_by_the_station_that_began_it() -> None:
 def test_a_half_made_card_may_be_finished_for_another_order() -> None:
     told = Told()
     ours = station(told)
-    card = unfinished(told, ours)
+    card = unfinished(ours)
     made = ours.make(link_to(card), an_order(index=8))
     assert made.order.list_index == 8
     assert made.examination.proved
@@ -264,7 +276,7 @@ def test_a_half_made_card_may_be_finished_for_another_order() -> None:
 
 def test_a_half_made_card_is_terminated_by_any_other_station() -> None:
     told = Told()
-    card = unfinished(told, station(told))
+    card = unfinished(station(told))
     with pytest.raises(SpoiledCardError, match="terminated"):
         station(told).make(link_to(card), an_order())
     assert life_cycle_of(card) == LifeCycle.TERMINATED
@@ -330,9 +342,9 @@ def test_a_card_that_fails_to_make_its_key_is_neither_terminated_nor_lost() -> N
 
 @pytest.mark.parametrize("data", [b"FN" + bytes(8), b"FM" + bytes(7), b"FM" + bytes(9), bytes(10)])
 def test_diversification_data_of_another_form_name_no_chip_of_ours(data: bytes) -> None:
-    assert _chip_serial(b"FM" + bytes(range(8))) == bytes(range(8))
+    assert chip_serial_in(b"FM" + bytes(range(8))) == bytes(range(8))
     with pytest.raises(MalformedDataError, match="no chip of ours"):
-        _chip_serial(data)
+        chip_serial_in(data)
 
 
 def test_a_clock_outside_the_signers_usage_period_makes_no_card() -> None:

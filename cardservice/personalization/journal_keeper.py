@@ -1,0 +1,124 @@
+"""A station's memory: the journal and what it comes to, shared by its lanes."""
+
+import threading
+from collections.abc import Iterable
+
+from cardservice.personalization.journal import (
+    CardSpoiled,
+    Entry,
+    Journal,
+    OrderGivenBack,
+    OutcomeReported,
+    SpoiledReason,
+    StationStarted,
+)
+from cardservice.personalization.recovery import recover
+from cardservice.personalization.recovery_lives import CardLife
+from cardservice.personalization.recovery_rules import in_hand, order_elsewhere
+
+
+class StationJournal:
+    """The journal of one station; safe for its lanes, which are threads of one process."""
+
+    def __init__(self, journal: Journal) -> None:
+        """Read ``journal`` and write that the station started.
+
+        Raises:
+            Refusal: ``journal-contradicts``; ``journal-full``, ``journal-failed``.
+        """
+        self._journal = journal
+        self._lock = threading.RLock()
+        self._in_hand: set[str | bytes] = set()
+        self._recovery = recover(journal.entries())
+        self.note(StationStarted())
+
+    def note(self, entry: Entry) -> None:
+        """Write ``entry``; when this returns, the step it announces may be done.
+
+        Raises:
+            Refusal: it is not kept, and the step must not be done.
+        """
+        with self._lock:
+            self._recovery.expect(entry)
+            self._recovery.apply(self._journal.append(entry))
+
+    def life_of(self, chip: bytes) -> CardLife | None:
+        """Return what is known of a chip."""
+        return self._recovery.cards.get(chip)
+
+    def holder_of(self, order: str) -> CardLife | None:
+        """Return the card that holds the order; None: it is free to be made."""
+        return self._recovery.holder_of(order)
+
+    def number_of(self, order: str) -> int | None:
+        """Return the place in the status list that the order's card has, or was begun with last.
+
+        A station that was killed makes the order with this number again.
+        """
+        holder, known = self.holder_of(order), self._recovery.orders.get(order)
+        if holder is not None:
+            return holder.number
+        return None if known is None else known.number
+
+    def open_cards(self) -> list[CardLife]:
+        """Return the cards neither made nor spoiled, in the order in which they were touched."""
+        with self._lock:
+            return self._recovery.open_cards()
+
+    def unreported(self) -> list[CardLife]:
+        """Return the outcomes nobody was told of, in the order in which they came about."""
+        with self._lock:
+            return self._recovery.unreported()
+
+    def reported(self, chip: bytes) -> None:
+        """Note that the outcome of a chip was told of."""
+        self.note(OutcomeReported(chip=chip))
+
+    def give_up(self, chip: bytes, reason: SpoiledReason) -> None:
+        """Count a card as spoiled; its order is free for another card, with a new number.
+
+        If the card turns up in a reader after all, it is terminated.
+
+        Raises:
+            Refusal: ``in-hand``: a lane is at work on it; ``journal-contradicts``: it counts as
+                spoiled already.
+        """
+        with self._lock:
+            if chip in self._in_hand:
+                raise in_hand()
+            self.note(CardSpoiled(chip=chip, reason=reason))
+
+    def give_back(self, order: str) -> None:
+        """Note that the order is the registry's again.
+
+        Raises:
+            Refusal: ``in-hand``; ``order-on-another-card``: a card holds it.
+        """
+        with self._lock:
+            if order in self._in_hand:
+                raise in_hand()
+            holder = self._recovery.holder_of(order)
+            if holder is not None:
+                raise order_elsewhere(holder)
+            self.note(OrderGivenBack(order=order))
+
+    def take_in_hand(self, what: str | bytes) -> None:
+        """Let no other lane have an order or a chip; Raises: Refusal ``in-hand``."""
+        with self._lock:
+            if what in self._in_hand:
+                raise in_hand()
+            self._in_hand.add(what)
+
+    def let_go(self, what: Iterable[str | bytes]) -> None:
+        """Let any lane have these orders and chips again."""
+        with self._lock:
+            self._in_hand.difference_update(what)
+
+    @property
+    def knows_used_cards(self) -> bool:
+        """Say whether a personalized card may be one that is waited for."""
+        return bool(self._recovery.pending)
+
+    def bearer_of(self, number: int) -> CardLife | None:
+        """Return the card whose chip was given that place in the status list."""
+        return self._recovery.bearer_of(number)
