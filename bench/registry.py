@@ -39,6 +39,7 @@ MEASUREMENTS: Final[Mapping[str, Callable[..., Figure]]] = {
     "registry.name_birth.p99": _late("registry_lookups:by_name"),
     "registry.queue.p99": _late("registry_lookups:queue_page"),
     "registry.applications": _late("registry_rate:applications"),
+    "registry.applications.filed": _late("registry_rate:filed"),
     "registry.applications.tables": _late("registry_rate:tables"),
     "registry.sqlite.enp.p99": _late("registry_lookups:sqlite_by_enp"),
     "registry.sqlite.name_birth.p99": _late("registry_lookups:sqlite_by_name"),
