@@ -15,6 +15,7 @@ from cardservice.errors import Refusal, UsageError
 MARK: Final = "epc"  # what a scanner for leaked secrets can look for
 LONGEST: Final = timedelta(days=366)  # this project's own: a program's token is renewed yearly
 LABEL_LENGTH: Final = 100
+MOST_SHOWN: Final = 200  # tokens of a list; a region has some dozens of programs
 _PREFIX: Final = 8  # characters shown in lists; 48 of 256 bits, which leaves enough
 _FORM: Final = re.compile(r"epc_[A-Za-z0-9_-]{43}")
 # A program may do what its role may; who runs the service itself is a person.
@@ -48,6 +49,10 @@ class ApiTokenStore(Protocol):
     def find(self, token_hash: bytes) -> ApiToken | None: ...
 
     def by_id(self, token: UUID) -> ApiToken | None: ...
+
+    def of_region(self, region: str) -> tuple[ApiToken, ...]:
+        """Return the newest tokens of a region, ended ones too; ``MOST_SHOWN`` at most."""
+        ...
 
     def put(self, token: ApiToken) -> None: ...
 
@@ -102,6 +107,17 @@ class ApiTokens:
             return None
         return program(record)
 
+    def of_region(self, region: str) -> tuple[ApiToken, ...]:
+        """Return the newest tokens of a region, ended ones too; ``MOST_SHOWN`` at most."""
+        return self._store.of_region(region)
+
+    def find(self, region: str, token: UUID) -> ApiToken:
+        """Return the record of a token; raises Refusal ``not-found``, also for another region's."""
+        record = self._store.by_id(token)
+        if record is None or record.region != region:
+            raise Refusal("not-found", "There is no such token.")
+        return record
+
     def revoke(self, token: UUID) -> None:
         """Revoke a token at once; nothing happens if there is none or it is revoked."""
         record = self._store.by_id(token)
@@ -142,6 +158,11 @@ class InsecureMemoryApiTokens:
 
     def by_id(self, token: UUID) -> ApiToken | None:
         return self._rows.get(token)
+
+    def of_region(self, region: str) -> tuple[ApiToken, ...]:
+        rows = [one for one in self._rows.values() if one.region == region]
+        newest = sorted(rows, key=lambda one: (one.created_at, one.id), reverse=True)
+        return tuple(newest[:MOST_SHOWN])
 
     def put(self, token: ApiToken) -> None:
         self._rows[token.id] = token

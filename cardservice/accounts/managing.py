@@ -79,6 +79,19 @@ class AccountBook:
         )
         return self._only_session(saved, token)
 
+    def reset_password(self, account: Account, password: str) -> Account:
+        """Give an account a password that somebody else chose; all its sessions end.
+
+        Raises:
+            Refusal: ``password-…`` or ``account-stale``.
+        """
+        hashed = self._hashed(password, account.name)
+        saved = self._accounts.save(
+            replace(account, password_hash=hashed, password_at=self._clock())
+        )
+        self._sessions.end_all(saved.id)
+        return saved
+
     def change_roles(self, account: Account, roles: frozenset[Role]) -> Account:
         """Give an account other roles and end all its sessions: the next sign-in has the new.
 

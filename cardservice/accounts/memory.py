@@ -47,6 +47,11 @@ class InsecureMemoryAccounts(InsecureMemory):
         rows = list(self._rows.values())
         return next((one for one in rows if (one.issuer, one.subject) == wanted), None)
 
+    def of_region(self, region: str, *, after: str = "", limit: int = 50) -> tuple[Account, ...]:
+        rows = [one for one in list(self._rows.values()) if one.region == region]
+        wanted = sorted((one for one in rows if one.name > after), key=lambda one: one.name)
+        return tuple(wanted[:limit])
+
     def add(self, account: Account) -> None:
         with self._lock:
             if any(_same(one, account) for one in self._rows.values()):

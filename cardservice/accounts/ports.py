@@ -26,6 +26,10 @@ class AccountStore(Protocol):
 
     def by_subject(self, issuer: str, subject: str) -> Account | None: ...
 
+    def of_region(self, region: str, *, after: str = "", limit: int = 50) -> tuple[Account, ...]:
+        """Return at most ``limit`` accounts of a region whose names come after ``after``."""
+        ...
+
     def add(self, account: Account) -> None:
         """Store a new account; Refusal ``account-exists`` if id, name or identity is taken."""
         ...

@@ -71,7 +71,9 @@ TABLE: Final = (
     _row(
         Right.OPEN,
         *Role,
-        routes="api_ask_status openapi tell_health tell_office_health show_front send_asset send_style "
+        routes="api_list_places api_show_place api_list_free_times api_search_organisations "
+        "api_show_organisation api_file_complaint api_file_open_complaint "
+        "api_ask_status openapi tell_health tell_office_health show_front send_asset send_style "
         "describe_problem "
         "show_sign_in sign_in show_second_factor take_second_factor "
         "show_applicant_sign_in send_applicant_code show_applicant_code take_applicant_code "
@@ -88,17 +90,30 @@ TABLE: Final = (
         routes="show_account sign_out_everywhere show_password change_password "
         "show_enrolment begin_enrolment finish_enrolment remove_second_factor",
     ),
-    _row(Right.ACCOUNTS, _R.ADMINISTRATOR),
-    _row(Right.TOKENS, _R.ADMINISTRATOR, _R.SECURITY_OFFICER),
+    _row(
+        Right.ACCOUNTS,
+        _R.ADMINISTRATOR,
+        routes="show_staff show_new_staff send_new_staff show_staff_account send_staff_roles "
+        "send_staff_lock send_staff_unlock send_staff_password send_staff_factor_reset "
+        "send_staff_sessions_end",
+    ),
+    _row(
+        Right.TOKENS,
+        _R.ADMINISTRATOR,
+        _R.SECURITY_OFFICER,
+        routes="show_tokens show_new_token send_new_token send_token_end",
+    ),
     _row(Right.SETTINGS, _R.ADMINISTRATOR),
     _row(
         Right.APPLICATION_ENTER,
         _R.CLERK,
         _R.APPROVER,
-        routes="api_start_application api_save_application api_check_application "
+        routes="api_book_time api_end_booking "
+        "api_start_application api_save_application api_check_application "
         "api_submit_application api_ask_for_documents api_bring_documents "
-        "api_withdraw_application api_attach_document api_issue_certificate "
-        "api_use_up_certificate "
+        "api_withdraw_application api_attach_document api_attach_photo "
+        "api_detach_document api_issue_certificate "
+        "api_file_application api_use_up_certificate "
         "show_case_step send_case_step show_attachment send_attachment "
         "send_certificate show_duplicate send_duplicate "
         "show_enter send_enter show_entered show_entered_step send_entered_step "
@@ -107,10 +122,15 @@ TABLE: Final = (
     _row(
         Right.APPLICATION_OWN,
         _R.APPLICANT,
-        routes="api_show_own_application api_save_own_application api_check_own_application "
-        "api_submit_own_application api_attach_own_document api_send_own_scan "
+        routes="api_list_own_bookings api_book_own_time api_end_own_booking "
+        "api_list_own_complaints api_file_own_complaint api_withdraw_own_complaint "
+        "api_list_own_cards "
+        "api_show_own_application api_save_own_application api_check_own_application "
+        "api_submit_own_application api_attach_own_document api_attach_own_photo "
+        "api_detach_own_document api_send_own_scan "
         "api_bring_own_documents api_withdraw_own_application "
         "show_own show_own_step show_own_more send_own_step send_own_document send_own_photo "
+        "send_own_detachment "
         "send_own_brought send_own_withdrawal show_own_application_paper "
         "show_own_certificate_paper show_own_booking send_own_booking send_own_booking_end "
         "show_own_cards send_own_duplicate",
@@ -120,13 +140,15 @@ TABLE: Final = (
         _R.EMPLOYER,
         _R.CLERK,
         _R.APPROVER,
-        routes="api_receive_table api_list_uploads api_show_upload api_list_upload_rows",
+        routes="api_receive_table api_list_uploads api_show_upload api_list_upload_rows "
+        "show_uploads send_table show_upload show_bad_rows show_table_template",
     ),
     _row(
         Right.APPLICATION_READ,
         _R.CLERK,
         _R.APPROVER,
-        routes="api_list_applications api_show_application api_show_certificate "
+        routes="api_list_bookings api_show_booking "
+        "api_list_applications api_show_application api_show_certificate "
         "show_queue find_application show_case show_form_paper show_certificate_paper",
     ),
     _row(
@@ -175,21 +197,35 @@ TABLE: Final = (
         "show_correction send_correction show_insurer_change "
         "send_insurer_change show_policy_move send_policy_move",
     ),
-    _row(Right.COVERAGE_ASK, _R.CLINIC, _R.CLERK, _R.APPROVER),
+    _row(
+        Right.COVERAGE_ASK,
+        _R.CLINIC,
+        _R.CLERK,
+        _R.APPROVER,
+        routes="api_ask_coverage api_verify_certificate",
+    ),
     _row(
         Right.ORDER_READ,
         _R.CLERK,
         _R.APPROVER,
         _R.STATION,
-        routes="show_order show_card_face show_print_file send_print_file",
+        routes="api_list_orders api_show_order api_show_dispatch_list api_send_card_face "
+        "api_make_print_file "
+        "show_order show_card_face show_print_file send_print_file",
     ),
-    _row(Right.ORDER_MAKE, _R.STATION),
+    _row(
+        Right.ORDER_MAKE,
+        _R.STATION,
+        routes="api_lease_order api_renew_lease api_give_back_order api_report_personalized "
+        "api_report_updated api_show_order_to_make",
+    ),
     _row(
         Right.ORDER_CHANGE,
         _R.CLERK,
         _R.APPROVER,
         _R.STATION,
-        routes="send_dispatch send_order_change",
+        routes="api_spoil_order api_queue_order_again api_cancel_order api_dispatch_orders "
+        "send_dispatch send_order_change",
     ),
     _row(
         Right.CARD_BLOCK,
@@ -197,20 +233,24 @@ TABLE: Final = (
         _R.APPROVER,
         _R.SECURITY_OFFICER,
         _R.APPLICANT,
-        routes="show_card show_card_change send_card_change send_own_loss",
+        routes="api_show_card api_find_card api_block_card api_report_card "
+        "api_terminate_card "
+        "show_card show_card_change send_card_change send_own_loss",
     ),
     _row(
         Right.CARD_UNBLOCK,
         _R.APPROVER,
         _R.SECURITY_OFFICER,
-        routes="show_card_unblocking send_card_unblocking",
+        routes="api_unblock_card show_card_unblocking send_card_unblocking",
     ),
     _row(
         Right.CARD_HAND_OVER,
         _R.CLERK,
         _R.APPROVER,
         _R.COURIER,
-        routes="show_hand_over send_hand_over_search show_hand_over_check send_hand_over "
+        routes="api_find_hand_over api_show_hand_over api_hand_over api_show_receipt "
+        "api_show_day_at_place "
+        "show_hand_over send_hand_over_search show_hand_over_check send_hand_over "
         "show_receipt tell_reader",
     ),
     _row(
@@ -218,20 +258,54 @@ TABLE: Final = (
         _R.CLERK,
         _R.APPROVER,
         _R.COURIER,
-        routes="show_delivery show_dispatch_list send_arrival",
+        routes="api_list_dispatch_lists api_list_deliveries api_arrive_orders "
+        "show_delivery show_dispatch_list send_arrival",
     ),
-    _row(Right.STOCK, _R.CLERK, _R.STATION),
-    _row(Right.PLACE_EDIT, _R.CLERK, _R.ADMINISTRATOR),
-    _row(Right.COMPLAINT_ANSWER, _R.CLERK, _R.APPROVER),
-    _row(Right.AUDIT_READ, _R.AUDITOR, _R.SECURITY_OFFICER),
-    _row(Right.KEYS, _R.SECURITY_OFFICER),
+    _row(
+        Right.STOCK,
+        _R.CLERK,
+        _R.STATION,
+        routes="api_show_stock api_show_stock_at_station api_list_stock_movements "
+        "api_show_stock_movement api_receive_blanks api_move_blanks",
+    ),
+    _row(
+        Right.PLACE_EDIT,
+        _R.CLERK,
+        _R.ADMINISTRATOR,
+        routes="api_add_place api_change_place api_close_place api_open_times "
+        "api_add_organisation api_change_organisation api_leave_programme "
+        "show_points_edited show_new_point send_new_point show_point send_point "
+        "send_point_closing send_point_times show_clinics_edited show_new_clinic send_new_clinic "
+        "show_clinic send_clinic send_clinic_leaving",
+    ),
+    _row(
+        Right.COMPLAINT_ANSWER,
+        _R.CLERK,
+        _R.APPROVER,
+        routes="api_enter_complaint api_list_complaints api_show_complaint "
+        "api_send_attachment api_answer_complaint api_withdraw_complaint "
+        "show_complaints show_complaint send_complaint_answer send_complaint_withdrawal "
+        "show_complaint_attachment",
+    ),
+    _row(
+        Right.AUDIT_READ,
+        _R.AUDITOR,
+        _R.SECURITY_OFFICER,
+        routes="api_list_audit_entries api_show_audit_head api_verify_audit api_list_looks "
+        "show_audit show_looks show_audit_lines show_audit_verification",
+    ),
+    _row(
+        Right.KEYS,
+        _R.SECURITY_OFFICER,
+        routes="api_tell_terminal_term",
+    ),
     _row(
         Right.STATISTICS,
         _R.CLERK,
         _R.APPROVER,
         _R.AUDITOR,
         _R.ADMINISTRATOR,
-        routes="show_orders",
+        routes="api_show_order_figures show_orders",
     ),
 )
 

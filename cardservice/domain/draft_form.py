@@ -17,6 +17,7 @@ from cardservice.domain.application import Application
 from cardservice.domain.findings import Finding
 
 LIST_LENGTH: Final = 100  # items of a list that are read; more are a finding
+_PLAIN: Final = frozenset({str, bool, NoneType})
 _ISO_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 Note = Callable[[str, str, str], None]
@@ -43,7 +44,9 @@ def read_draft(form: object) -> tuple[Application, tuple[Finding, ...]]:
     return application, tuple(findings)
 
 
-def _plain(value: object) -> object:
+def _plain(value: Any) -> object:
+    if type(value) in _PLAIN:  # most of a form, so asked first
+        return value
     if isinstance(value, StrEnum):
         return value.value
     if isinstance(value, date):
@@ -52,9 +55,7 @@ def _plain(value: object) -> object:
         return sorted(map(str, value))
     if isinstance(value, tuple):
         return [_plain(one) for one in value]
-    if is_dataclass(value):
-        return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
-    return value
+    return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
 
 
 @cache

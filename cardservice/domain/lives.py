@@ -30,6 +30,7 @@ class ApplicationEvent(StrEnum):
     APPROVE = "approve"
     REFUSE = "refuse"
     WITHDRAW = "withdraw"
+    LAPSE = "lapse"
 
 
 _A, _AE = ApplicationState, ApplicationEvent
@@ -53,6 +54,7 @@ APPLICATION: Final = TransitionTable(
         *rows(
             (_A.DRAFT, _A.SUBMITTED, _A.DOCUMENTS_NEEDED), _AE.WITHDRAW, _A.WITHDRAWN, _EITHER_SIDE
         ),
+        Transition(_A.DRAFT, _AE.LAPSE, _A.WITHDRAWN, frozenset({Role.SERVICE})),
     ),
 )
 

@@ -1,4 +1,4 @@
-"""The columns of a table of orders, and what each must hold."""
+"""The columns of a table of people, and what each must hold."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 
 from cardservice.domain.categories import expect_card
 from cardservice.domain.dates import parse_past_date
+from cardservice.domain.documents import DocumentType
 from cardservice.domain.holder import Category, Citizenship, Sex
 from cardservice.domain.numbers import Enp, Ogrn, Okato, Snils, parse_enp, parse_ogrn, parse_okato
 from cardservice.domain.numbers import parse_snils as parse_snils_number
@@ -28,7 +29,7 @@ E = TypeVar("E", bound=StrEnum)
 
 @unique
 class Column(StrEnum):
-    """The columns of a table of orders, in the order in which we write them."""
+    """The columns of a table of people, in the order in which we write them."""
 
     SURNAME = "surname"
     GIVEN_NAME = "given_name"
@@ -55,6 +56,7 @@ class Column(StrEnum):
 _SEXES: Final = {"M": Sex.MALE, "F": Sex.FEMALE}
 _CATEGORIES: Final = {one.value: one for one in Category}
 _CHANNELS: Final = {one.value: one for one in Channel}
+_DOCUMENTS: Final = {one.value: one for one in DocumentType}
 _NAME_WORDS: Final = {
     Column.SURNAME: "surname",
     Column.GIVEN_NAME: "given name",
@@ -64,7 +66,7 @@ _NAME_WORDS: Final = {
 
 def cell(row: Row, column: Column) -> str:
     """Return what stands in ``column``, without blanks at its ends; empty if there is no cell."""
-    return row.get(column.value, "").strip(" ")
+    return row.get(column, "").strip(" ")
 
 
 def name(row: Row, column: Column) -> str:
@@ -78,7 +80,7 @@ def name(row: Row, column: Column) -> str:
 
 def optional_name(row: Row, column: Column) -> str | None:
     """Return a name, None if there is none; Raises: Refusal."""
-    words, raw = _NAME_WORDS[column], row.get(column.value, "")
+    words, raw = _NAME_WORDS[column], row.get(column, "")
     return parse_text(raw, field=column.value, words=words, limit=NAME_LENGTH, short="name") or None
 
 
@@ -93,7 +95,7 @@ def note(row: Row, column: Column) -> str | None:
 
 
 def _note(row: Row, column: Column, words: str, limit: int) -> str | None:
-    raw = row.get(column.value, "")
+    raw = row.get(column, "")
     return parse_text(raw, field=column.value, words=words, limit=limit) or None
 
 
@@ -130,6 +132,11 @@ def citizenship(row: Row) -> Citizenship | None:
 
 
 def category(row: Row) -> Category:
+    """Return the category; Raises: Refusal ``category-unknown``."""
+    return _chosen(_CATEGORIES, row, Column.CATEGORY)
+
+
+def card_category(row: Row) -> Category:
     """Return the category, one that has a card with a chip.
 
     A table of orders is for the station, which works by the rules that issue such cards.
@@ -137,9 +144,27 @@ def category(row: Row) -> Category:
     Raises:
         Refusal: ``category-unknown``, ``card-for-non-citizen``.
     """
-    found = _chosen(_CATEGORIES, row, Column.CATEGORY)
+    found = category(row)
     expect_card(found, DEFAULT_RULES)
     return found
+
+
+def document_kind(row: Row) -> DocumentType | None:
+    """Return the type of the document, None if no document is given.
+
+    Raises:
+        Refusal: ``document-type-unknown``, ``document-type-missing``: there is a number only.
+    """
+    text, field = cell(row, Column.DOCUMENT_TYPE), Column.DOCUMENT_TYPE.value
+    if text in _DOCUMENTS:
+        return _DOCUMENTS[text]
+    if text:
+        sentence = "There is no such type of document."
+        raise Refusal("document-type-unknown", sentence, field=field)
+    if cell(row, Column.DOCUMENT_NUMBER):
+        sentence = "The type of the document is missing."
+        raise Refusal("document-type-missing", sentence, field=field)
+    return None
 
 
 def channel(row: Row) -> Channel:
@@ -158,6 +183,11 @@ def _chosen(choices: Mapping[str, E], row: Row, column: Column) -> E:
 def enp(row: Row) -> Enp:
     """Return the policy number; Raises: Refusal."""
     return parse_enp(cell(row, Column.ENP))
+
+
+def optional_enp(row: Row) -> Enp | None:
+    """Return the policy number, None if not given; Raises: Refusal."""
+    return enp(row) if cell(row, Column.ENP) else None
 
 
 def snils(row: Row) -> Snils | None:

@@ -31,7 +31,7 @@ class RowRefused(Refusal):
         self.refusals = tuple(refusals)
 
 
-class _Judgement:
+class RowJudgement:
     """One row under judgement: applies rules to it and keeps what they refuse."""
 
     def __init__(self, row: Row) -> None:
@@ -39,12 +39,18 @@ class _Judgement:
         self.refusals: list[Refusal] = []
 
     def take(self, rule: Callable[Concatenate[Row, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Return what ``rule`` reads; when it refuses, that is kept and nothing good returned."""
         try:
             return rule(self._row, *args, **kwargs)
         except Refusal as refusal:
             self.refusals.append(refusal)
             # Nobody looks at it: a single refusal is enough for no order to leave this file.
             return cast("T", None)
+
+    def require_good(self) -> None:
+        """Do nothing if no rule refused anything; raises RowRefused with all that was."""
+        if self.refusals:
+            raise RowRefused(self.refusals)
 
 
 def parse_row(row: Row, *, today: date) -> PolicyOrder:
@@ -58,18 +64,17 @@ def parse_row(row: Row, *, today: date) -> PolicyOrder:
     Raises:
         RowRefused: something is wrong with it; all of it is named.
     """
-    judgement = _Judgement(row)
+    judgement = RowJudgement(row)
     order = _order(judgement, today)
-    if judgement.refusals:
-        raise RowRefused(judgement.refusals)
+    judgement.require_good()
     return order
 
 
-def _order(judgement: _Judgement, today: date) -> PolicyOrder:
+def _order(judgement: RowJudgement, today: date) -> PolicyOrder:
     take = judgement.take
     return PolicyOrder(
         holder=_holder(judgement, today),
-        category=take(columns.category),
+        category=take(columns.card_category),
         document=_document(judgement),
         contact=Contact(
             address=take(columns.note, Column.ADDRESS),
@@ -85,7 +90,7 @@ def _order(judgement: _Judgement, today: date) -> PolicyOrder:
     )
 
 
-def _holder(judgement: _Judgement, today: date) -> Holder:
+def _holder(judgement: RowJudgement, today: date) -> Holder:
     take = judgement.take
     return Holder(
         surname=take(columns.name, Column.SURNAME),
@@ -100,7 +105,7 @@ def _holder(judgement: _Judgement, today: date) -> Holder:
     )
 
 
-def _document(judgement: _Judgement) -> IdentityDocument | None:
+def _document(judgement: RowJudgement) -> IdentityDocument | None:
     kind = judgement.take(columns.note, Column.DOCUMENT_TYPE)
     number = judgement.take(columns.note, Column.DOCUMENT_NUMBER)
     return IdentityDocument(kind=kind, number=number) if kind and number else None

@@ -71,14 +71,31 @@ def save_draft(office: Office, actor: Actor, command: SaveDraft) -> Answer:
 
 
 def _start(act: Act, command: StartDraft) -> Answer:
+    require_may_enter(act)
+    earlier = made_of(act, command.source)
+    if earlier is not None:
+        return answer(earlier)
+    draft, _ = read_draft(command.form)
+    new = with_draft(blank(act, command.source), draft)
+    act.work.applications.add(new)
+    act.record("application.start", KIND, new.id)
+    return answer(new)
+
+
+def require_may_enter(act: Act) -> None:
+    """Return if the actor may begin an application; raises Refusal ``role-not-allowed``."""
     if act.actor.role is not Role.APPLICANT:
         act.actor.require(Right.APPLICATION_ENTER)
-    if command.source is not None:
-        earlier = act.work.applications.by_source(act.region, command.source)
-        if earlier is not None:
-            return answer(earlier)
-    draft, _ = read_draft(command.form)
-    new = Application(
+
+
+def made_of(act: Act, source: str | None) -> Application | None:
+    """Return the application that was made of this row of a table; None: there is none."""
+    return None if source is None else act.work.applications.by_source(act.region, source)
+
+
+def blank(act: Act, source: str | None) -> Application:
+    """Return a new application with nothing in its form, not kept yet."""
+    return Application(
         region=act.region,
         id=act.new_id(),
         number=new_number(act),
@@ -86,15 +103,11 @@ def _start(act: Act, command: StartDraft) -> Answer:
         channel="",
         reason="",
         draft={},
-        source=command.source,
+        source=source,
         entered_by=act.actor.name,
         entered_at=act.now,
         updated_at=act.now,
     )
-    new = with_draft(new, draft)
-    act.work.applications.add(new)
-    act.record("application.start", KIND, new.id)
-    return answer(new)
 
 
 def _save(act: Act, command: SaveDraft) -> Answer:

@@ -13,12 +13,15 @@ from cardservice.domain.texts import tidy
 from cardservice.domain.transitions import StateRefusal
 from cardservice.errors import Refusal
 from cardservice.registry.actor import Actor
-from cardservice.registry.applications import draft_of, get, with_draft
+from cardservice.registry.applications import answer, draft_of, get, with_draft
 from cardservice.registry.commands import Answer, OfficeCommand
 from cardservice.registry.frame import Act, Office
 from cardservice.registry.ports_applications import Application, Document
 
 KIND: Final = "document"
+MOST_ATTACHED: Final = 100
+"""Documents and photos that one application may ever have, those that were taken off among them:
+whoever attaches and takes off without end is stopped; this project's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,9 +67,49 @@ def attach_document(office: Office, actor: Actor, command: AttachDocument) -> An
     return office.carry_out(actor, command, _attach)
 
 
+def emptied(act: Act, one: Document) -> Document:
+    """Return a document that says nothing any more and whose scan may go."""
+    return replace(
+        one,
+        number=None,
+        issued_on=None,
+        issuer=None,
+        expires_on=None,
+        content_hash=None,
+        wrapped_key=None,
+        media_type=None,
+        size=None,
+        erased_at=act.now,
+    )
+
+
+def expect_undecided(found: Application) -> None:
+    """Return if an application is not decided yet; raises Refusal ``state-application-…``."""
+    state = ApplicationState(found.state)
+    if state in APPLICATION.final:
+        raise StateRefusal(APPLICATION.life, state, ApplicationEvent.BRING_DOCUMENTS)
+
+
+def expect_room(act: Act, found: Application) -> None:
+    """Return if an application may have one document more.
+
+    Raises:
+        Refusal: ``documents-too-many``.
+    """
+    if len(act.work.documents.of_application(act.region, found.id)) >= MOST_ATTACHED:
+        sentence = f"An application has at most {MOST_ATTACHED} documents."
+        raise Refusal("documents-too-many", sentence, field="documents")
+
+
+def keep_documents(act: Act, found: Application, draft: Draft) -> Application:
+    """Return the application, kept with the documents that its form names now."""
+    return act.work.applications.change(replace(with_draft(found, draft), updated_at=act.now))
+
+
 def _attach(act: Act, command: AttachDocument) -> Answer:
     found = get(act, command.application_id, command.version)
-    _expect_undecided(found)
+    expect_undecided(found)
+    expect_room(act, found)
     document = _document(act, command)
     draft = _with_document(draft_of(found), command, document.id)
     most = act.settings.rules.documents_maximum.value
@@ -74,21 +117,9 @@ def _attach(act: Act, command: AttachDocument) -> Answer:
         sentence = f"An application has at most {most} documents."
         raise Refusal("documents-too-many", sentence, field="documents")
     act.work.documents.add(document)
-    kept = act.work.applications.change(replace(with_draft(found, draft), updated_at=act.now))
+    kept = keep_documents(act, found, draft)
     act.record("document.attach", KIND, document.id, application=str(kept.id))
-    return Answer(
-        id=kept.id,
-        version=kept.version,
-        state=kept.state,
-        number=kept.number,
-        made={"document": str(document.id)},
-    )
-
-
-def _expect_undecided(found: Application) -> None:
-    state = ApplicationState(found.state)
-    if state in APPLICATION.final:
-        raise StateRefusal(APPLICATION.life, state, ApplicationEvent.BRING_DOCUMENTS)
+    return replace(answer(kept), made={KIND: str(document.id)})
 
 
 def _document(act: Act, command: AttachDocument) -> Document:

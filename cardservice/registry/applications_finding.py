@@ -102,9 +102,11 @@ def _by_enp(work: Work, enp: str) -> Iterator[Record]:
 
 
 def _by_day(work: Work, sought: Identity, born: date) -> Iterator[Record]:
-    # The surname may be the one thing that changed, so the day alone brings candidates too; by the
-    # name as well, since a day's first page may not reach that far.
-    names = (f"{sought.surname} {sought.given_name}".strip(), "")
-    for name in names:
+    # The surname may be the one thing that changed, so the day alone brings candidates; by the name
+    # as well where a page does not reach all who were born that day.
+    page = work.people.search(birth_date=born, ask=Ask(limit=MAX_PAGE))
+    yield from (Record(one.person, one.policies) for one in page.rows)
+    name = f"{sought.surname} {sought.given_name}".strip()
+    if page.after is not None and name:
         page = work.people.search(name=name, birth_date=born, ask=Ask(limit=MAX_PAGE))
         yield from (Record(one.person, one.policies) for one in page.rows)

@@ -1,6 +1,6 @@
 """Reading applications: the status page, the clerk's queue, what is due, one as a whole."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -103,6 +103,34 @@ def queue(
     return Page(rows=tuple(_line(office, one) for one in page.rows), after=page.after)
 
 
+def queue_counts(office: Office, actor: Actor, *, region: str) -> Mapping[ApplicationState, int]:
+    """Return how many applications are in each state, counted up to ``MOST_COUNTED``.
+
+    Raises:
+        Refusal: ``role-not-allowed``.
+    """
+    actor.require(Right.APPLICATION_READ)
+    with office.database.reading() as work:
+        counts = work.applications.counts(region)
+    return {one: counts[one.value] for one in ApplicationState}
+
+
+def find_application(office: Office, actor: Actor, *, region: str, number: str) -> QueueLine:
+    """Return the application with this number, without anything of its person.
+
+    The office needs no birth date: it sees the whole queue, and opening one is recorded.
+
+    Raises:
+        Refusal: ``not-found``, ``role-not-allowed``.
+    """
+    actor.require(Right.APPLICATION_READ)
+    with office.database.reading() as work:
+        found = work.applications.numbered(region, number.strip().upper())
+    if found is None:
+        raise not_found(KIND)
+    return _line(office, found)
+
+
 def applications_due(
     office: Office, actor: Actor, *, region: str, state: ApplicationState, ask: Ask = FIRST
 ) -> Page[QueueLine]:
@@ -141,8 +169,7 @@ def view_application(
     def read(act: Act) -> ApplicationFile:
         actor.require(Right.APPLICATION_READ)
         found = act.work.applications.get(region, application_id)
-        if found.person_id is not None:
-            act.look(found.person_id, actor.ground or f"{KIND}/{found.id}")
+        act.look_at_application(found, actor.ground or f"{KIND}/{found.id}")
         return ApplicationFile(
             application=found,
             draft=draft_of(found),

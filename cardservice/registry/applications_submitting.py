@@ -1,6 +1,6 @@
 """Submitting an application: judged field by field, and whether its person has a policy already."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -13,7 +13,9 @@ from cardservice.domain.identity import Found
 from cardservice.domain.insurer_change import PastChange, expect_another
 from cardservice.domain.lives import ApplicationEvent, ApplicationState
 from cardservice.domain.numbers import parse_enp
+from cardservice.domain.orders import Channel
 from cardservice.domain.reasons import ApplyReason
+from cardservice.domain.roles import Role
 from cardservice.errors import Refusal
 from cardservice.registry.actor import Actor
 from cardservice.registry.applications import draft_of, get, keep, moved
@@ -23,6 +25,7 @@ from cardservice.registry.applications_finding import (
     identity_of,
     number_or_none,
 )
+from cardservice.registry.applications_telling import told_to
 from cardservice.registry.commands import Answer, OfficeCommand
 from cardservice.registry.errors import FindingsRefusal
 from cardservice.registry.frame import Act, Office, OfficeSettings
@@ -61,6 +64,11 @@ class Judged:
         """The person it is for, if that is certain."""
         return self.records.same[0] if len(self.records.same) == 1 else None
 
+    def person_in(self, region: str) -> UUID | None:
+        """Return the id of that person if their record is kept in ``region``."""
+        person = None if self.record is None else self.record.person
+        return person.id if person is not None and person.region == region else None
+
 
 @dataclass(frozen=True, slots=True)
 class LookedUp:
@@ -77,7 +85,7 @@ def check_application(
 
     def read(act: Act) -> tuple[Finding, ...]:
         found = get(act, application_id, version)
-        return judged(act.work, found, act.settings, on=act.today).findings
+        return told_to(actor.role, judged(act.work, found, act.settings, on=act.today).findings)
 
     return office.look(actor, region, read)
 
@@ -95,21 +103,49 @@ def submit(office: Office, actor: Actor, command: SubmitApplication) -> Answer:
 
 def _submit(act: Act, command: SubmitApplication) -> Answer:
     found = get(act, command.application_id, command.version)
+    looked_up = look_up(act.work, draft_of(found))
+    changed = submitted(act, found, looked_up)
+    act.work.consents.add(consent_of(act, changed))
+    return keep(act, changed, "application.submit")
+
+
+def submitted(
+    act: Act, found: Application, looked_up: LookedUp, unread: Iterable[Finding] = ()
+) -> Application:
+    """Return ``found`` as it is once submitted, not kept yet.
+
+    Args:
+        act: the submission.
+        found: a draft, kept or new.
+        looked_up: its form as read, and the persons it may be for.
+        unread: what of the form could not be read.
+
+    Raises:
+        FindingsRefusal: ``form-has-errors``.
+        Refusal: ``role-not-allowed``, ``state-application-…``.
+    """
     state = moved(act, found, ApplicationEvent.SUBMIT)
-    judgement = judged(act.work, found, act.settings, on=act.today)
-    if has_errors(judgement.findings):
-        raise FindingsRefusal(judgement.findings)
-    record = judgement.record
-    is_here = record is not None and record.person.region == act.region
-    changed = replace(
+    judgement = judged(act.work, found, act.settings, on=act.today, looked_up=looked_up)
+    findings = (*unread, *_channel_findings(act, found), *judgement.findings)
+    # What is kept back from an applicant stops nothing here: the approver's judgement does.
+    told = told_to(act.actor.role, findings)
+    if has_errors(told):
+        raise FindingsRefusal(told)
+    return replace(
         found,
         state=state,
         submitted_at=act.now,
         due_on=policy_due(act.today, act.settings.rules, act.settings.calendar),
-        person_id=record.person.id if record is not None and is_here else None,
+        person_id=judgement.person_in(act.region),
     )
-    act.work.consents.add(consent_of(act, changed))
-    return keep(act, changed, "application.submit")
+
+
+def _channel_findings(act: Act, found: Application) -> Iterator[Finding]:
+    # By these ways documents may come later or are seen by a clerk; nobody says so of themselves.
+    not_theirs = {Channel.EMPLOYER.value, Channel.OFFICE.value}
+    if act.actor.role is Role.APPLICANT and found.channel in not_theirs:
+        sentence = "From home one applies by the website, or asks for a visit."
+        yield Finding("channel", "channel-not-yours", sentence)
 
 
 def consent_of(act: Act, given: Application) -> Consent:
@@ -143,20 +179,35 @@ def judged(
         on: the day it is filed.
         looked_up: what was read before, where many are judged at once.
     """
-    found = looked_up or _looked_up(work, row)
+    found = looked_up or look_up(work, draft_of(row))
     draft, records = found.draft, found.records
     judgement = Judged((), records)
     past = tuple(_past(work, row, judgement.record, settings))
     findings = (
         *check(draft, on, settings.rules, calendar=settings.calendar, past_changes=past),
+        *_scan_findings(work, row, draft),
         *_register_findings(work, draft, judgement),
     )
     return Judged(findings, records)
 
 
-def _looked_up(work: Work, row: Application) -> LookedUp:
-    draft = draft_of(row)
+def look_up(work: Work, draft: Draft) -> LookedUp:
+    """Return what an application with this form is judged by."""
     return LookedUp(draft, find_records(work, identity_of(draft.person)))
+
+
+def _scan_findings(work: Work, row: Application, draft: Draft) -> Iterator[Finding]:
+    """Yield what the form names as a scan and this application has no such document."""
+    named = {f"documents.{at}.scan": one.scan for at, one in enumerate(draft.documents)}
+    named = {field: scan for field, scan in (*named.items(), ("photo", draft.photo)) if scan}
+    if not named:
+        return
+    documents = work.documents.of_application(row.region, row.id)
+    there = {str(one.id) for one in documents if one.erased_at is None}
+    for field, scan in named.items():
+        if scan not in there:
+            sentence = "The application has no such scan; send it again."
+            yield Finding(field, "scan-not-attached", sentence)
 
 
 def _past(

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Protocol
 
+from typing_extensions import override
+
 from cardservice.errors import Refusal
 from cardservice.pki.keys import SigningKey
 from cardservice.registry.audit_coding import entry_hash, head_octets
@@ -41,6 +43,52 @@ class AuditStore(Protocol):
 
     def heads(self, region: str) -> Sequence[AuditHead]:
         """Return all heads of that region in the order of their numbers."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditSearch:
+    """Which entries are looked for, the newest first.
+
+    Attributes:
+        above, below: numbers between which they lie, neither of them among them.
+        actor: id of who acted; empty: anybody.
+        subject_id: what it was done to; empty: anything.
+        limit: how many at most.
+    """
+
+    above: int = 0
+    below: int
+    actor: str = ""
+    subject_id: str = ""
+    limit: int
+
+
+class AuditEntries(AuditStore, Protocol):
+    """A log that can also be searched."""
+
+    @override
+    def entries(self, region: str, *, after: int = 0) -> Iterable[AuditEntry]:
+        """Return the entries of that region after the number ``after``, by number."""
+        ...
+
+    def append_all(self, entries: Sequence[AuditEntry]) -> None:
+        """Keep entries of one region that follow each other; raises as ``append``."""
+        ...
+
+    def about(self, region: str, subject_id: str) -> tuple[AuditEntry, ...]:
+        """Return the newest 200 entries about something, by number."""
+        ...
+
+    def newest(self, region: str, search: AuditSearch) -> tuple[AuditEntry, ...]:
+        """Return the entries that are looked for, the newest first."""
+        ...
+
+    def first_since(self, region: str, at: datetime) -> int:
+        """Return the number of the first entry at ``at`` or later; one beyond the last if none.
+
+        It takes times for sorted, which clocks that were set back may have broken by a little.
+        """
         ...
 
 
@@ -86,9 +134,35 @@ class AuditLog:
         return last is not None and last.number - signed >= HEAD_EVERY
 
     def _next(self, fact: AuditFact) -> AuditEntry:
-        last = self.store.last(fact.region)
-        number = 1 if last is None else last.number + 1
-        previous = FIRST_PREVIOUS if last is None else last.hash
-        at = require_utc(self.clock())
-        digest = entry_hash(number=number, at=at, fact=fact, previous_hash=previous)
-        return AuditEntry(number=number, at=at, fact=fact, previous_hash=previous, hash=digest)
+        return _entry_after(self.store.last(fact.region), fact, require_utc(self.clock()))
+
+
+def record_together(
+    store: AuditEntries, region: str, facts: Iterable[AuditFact], *, at: datetime
+) -> None:
+    """Keep the entries of ``facts``, in their order, in the transaction of what they tell of.
+
+    For a transaction that has the region for itself: the end of the log is read once, and all
+    that is new goes to the store at once.
+
+    Args:
+        store: the log.
+        region: of all the facts.
+        facts: what is to be recorded.
+        at: when, aware.
+
+    Raises:
+        Refusal: ``stale``: somebody else wrote to the log; nothing was kept.
+    """
+    moment, last, new = require_utc(at), store.last(region), list[AuditEntry]()
+    for fact in facts:
+        last = _entry_after(last, fact, moment)
+        new.append(last)
+    store.append_all(new)
+
+
+def _entry_after(last: AuditEntry | None, fact: AuditFact, at: datetime) -> AuditEntry:
+    number = 1 if last is None else last.number + 1
+    previous = FIRST_PREVIOUS if last is None else last.hash
+    digest = entry_hash(number=number, at=at, fact=fact, previous_hash=previous)
+    return AuditEntry(number=number, at=at, fact=fact, previous_hash=previous, hash=digest)

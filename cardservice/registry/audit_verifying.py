@@ -34,13 +34,14 @@ class VerifiedLog:
     signed: int
 
 
-def verify_chain(
+def verify_chain(  # noqa: PLR0913 - the log, and what its heads are verified with
     entries: Iterable[AuditEntry],
     heads: Sequence[AuditHead],
     keys: Mapping[str, bytes],
     *,
     region: str,
     suite: SignatureSuite = ECDSA_P256_SHA256,
+    since: AuditHead | None = None,
 ) -> VerifiedLog:
     """Return what the log of a region proved, if it is whole.
 
@@ -53,14 +54,17 @@ def verify_chain(
         keys: name → SubjectPublicKeyInfo, DER, of every key that ever signed a head.
         region: whose log it is.
         suite: of the keys.
+        since: a head, verified as the others, after whose entry ``entries`` begin; what it
+            vouches for is not looked at again. None: they begin with the first.
 
     Raises:
         AuditFault: ``audit-head-forged``, ``audit-edited``, ``audit-gap``, ``audit-order``,
             ``audit-forked``, ``audit-truncated``; the first that is found.
     """
-    signed = _verified_heads(heads, keys, region, suite)
-    count, last_hash = 0, FIRST_PREVIOUS
-    for entry in _linked(entries, region):
+    known = heads if since is None else (*heads, since)
+    signed = _verified_heads(known, keys, region, suite)
+    count, last_hash = (0, FIRST_PREVIOUS) if since is None else (since.number, since.hash)
+    for entry in _linked(entries, region, count + 1, last_hash):
         _require_signed_hash(entry, signed)
         count, last_hash = entry.number, entry.hash
     newest = max(signed, default=0)
@@ -94,8 +98,9 @@ def _verify_head(
         raise _forged(head) from None
 
 
-def _linked(entries: Iterable[AuditEntry], region: str) -> Iterator[AuditEntry]:
-    expected, previous = 1, FIRST_PREVIOUS
+def _linked(
+    entries: Iterable[AuditEntry], region: str, expected: int, previous: bytes
+) -> Iterator[AuditEntry]:
     for entry in entries:
         _require_number(entry, expected)
         if not _is_own_hash(entry) or entry.fact.region != region:

@@ -10,7 +10,14 @@ from typing import Any, Final
 from uuid import UUID
 
 from cardservice.accounts.rights import Right
-from cardservice.domain.lives import CARD, CardEvent, CardState, OrderEvent, OrderState
+from cardservice.domain.lives import (
+    CARD,
+    ApplicationState,
+    CardEvent,
+    CardState,
+    OrderEvent,
+    OrderState,
+)
 from cardservice.domain.roles import Role
 from cardservice.registry.actor import SERVICE, Actor
 from cardservice.registry.commands import Answer, OfficeCommand
@@ -232,7 +239,10 @@ def _found(act: Act, card_id: UUID) -> Card:
 def _own_policies(act: Act) -> frozenset[UUID]:
     own = act.actor.account
     application = None if own is None else act.work.applications.find(act.region, own)
-    if application is None or application.person_id is None:
+    # Until it is approved nobody has seen whose application it is: anybody may type a name.
+    if application is None or application.state != ApplicationState.APPROVED:
+        return frozenset()
+    if application.person_id is None:
         return frozenset()
     policies = act.work.policies.of_person(act.region, application.person_id)
     return frozenset(one.id for one in policies)

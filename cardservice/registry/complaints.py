@@ -139,17 +139,18 @@ def _waiting(office: Office, one: Complaint) -> WaitingComplaint:
 
 
 def _file(act: Act, command: FileComplaint) -> Answer:
-    complaint = _complaint(act, command)
-    act.work.complaints.add(complaint)
-    act.record("complaint.file", "complaint", complaint.id)
-    made = {f"attachment-{n}": str(id_) for n, id_ in enumerate(_attach(act, command, complaint))}
-    return replace(_told(complaint), made=made)
-
-
-def _complaint(act: Act, command: FileComplaint) -> Complaint:
     application_id, person_id = _about(act, command)
-    text = _letter(command.text, "text")
-    contact = parse_text(command.contact, field="contact", words="contact", limit=NOTE_LENGTH)
+    received = received_complaint(act, text=command.text, contact=command.contact)
+    complaint = replace(received, application_id=application_id, person_id=person_id)
+    answer = keep_received(act, complaint)
+    made = {f"attachment-{n}": str(id_) for n, id_ in enumerate(_attach(act, command, complaint))}
+    return replace(answer, made=made)
+
+
+def received_complaint(act: Act, *, text: str, contact: str) -> Complaint:
+    """Return a complaint that came in, of nobody yet and not kept yet; raises Refusal."""
+    text = _letter(text, "text")
+    contact = parse_text(contact, field="contact", words="contact", limit=NOTE_LENGTH)
     id_, settings = act.new_id(), act.settings
     context = _context(act.region, id_)
     sealed = act.office.sealer.seal(contact.encode(), context=context) if contact else None
@@ -157,14 +158,19 @@ def _complaint(act: Act, command: FileComplaint) -> Complaint:
         region=act.region,
         id=id_,
         number=f"{act.work.counters.next(act.region, _COUNTER):06}",
-        person_id=person_id,
-        application_id=application_id,
         state=COMPLAINT.initial.value,
         text=text,
         contact=sealed,
         received_at=act.now,
         due_on=complaint_due(act.today, settings.rules, settings.calendar),
     )
+
+
+def keep_received(act: Act, complaint: Complaint) -> Answer:
+    """Keep and record a complaint that came in; return what is answered about it."""
+    act.work.complaints.add(complaint)
+    act.record("complaint.file", "complaint", complaint.id)
+    return _told(complaint)
 
 
 def _about(act: Act, command: FileComplaint) -> tuple[UUID | None, UUID | None]:

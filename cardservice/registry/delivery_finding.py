@@ -229,7 +229,8 @@ def _documents(work: Work, actor: Actor, order: Order) -> tuple[Document, ...]:
     # Who works with people compares the number too; nobody else is told that there are any.
     if order.application_id is None or not works_with_people(actor):
         return ()
-    return work.documents.of_application(order.region, order.application_id)
+    found = work.documents.of_application(order.region, order.application_id)
+    return tuple(one for one in found if one.erased_at is None)
 
 
 def _document(one: Document) -> DocumentShown:

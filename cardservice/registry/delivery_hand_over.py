@@ -32,19 +32,18 @@ from cardservice.registry.stations import moved_order
 RECEIPT: Final = "hand-over-receipt"
 """What the numbers of receipts are counted under."""
 
-# What shows who somebody is; the rest of the documents show a right or a number only.
-_IDENTITY: Final = frozenset(
-    {
-        DocumentType.PASSPORT_RF,
-        DocumentType.TEMPORARY_IDENTITY_CARD,
-        DocumentType.BIRTH_CERTIFICATE,
-        DocumentType.FOREIGN_PASSPORT,
-        DocumentType.RESIDENCE_PERMIT,
-        DocumentType.REFUGEE_CERTIFICATE,
-        DocumentType.TEMPORARY_ASYLUM_CERTIFICATE,
-        DocumentType.STATELESS_ID,
-    }
+# In the order of how often they are shown; the rest of the documents show a right or a number.
+IDENTITY: Final = (
+    DocumentType.PASSPORT_RF,
+    DocumentType.BIRTH_CERTIFICATE,
+    DocumentType.TEMPORARY_IDENTITY_CARD,
+    DocumentType.FOREIGN_PASSPORT,
+    DocumentType.RESIDENCE_PERMIT,
+    DocumentType.REFUGEE_CERTIFICATE,
+    DocumentType.TEMPORARY_ASYLUM_CERTIFICATE,
+    DocumentType.STATELESS_ID,
 )
+"""What shows who somebody is."""
 _LOOK_REASON: Final = "card.hand-over"
 
 
@@ -133,7 +132,7 @@ def _hand_over(act: Act, command: HandOver) -> Answer:
 
 
 def _expect_identity(command: HandOver) -> None:
-    if command.shown not in _IDENTITY:
+    if command.shown not in IDENTITY:
         sentence = "This document does not show who somebody is."
         raise Refusal("identity-document", sentence, field="shown")
     if not command.matched:

@@ -19,12 +19,13 @@ from cardservice.registry.actor import Actor
 from cardservice.registry.audit import AuditLog
 from cardservice.registry.audit_values import AuditFact
 from cardservice.registry.commands import Answer, OfficeCommand, answer_of, request_hash
-from cardservice.registry.errors import key_reused, stale
+from cardservice.registry.errors import stale
 from cardservice.registry.outbox import Outbox, Render
 from cardservice.registry.outbox_ports import Sealer
 from cardservice.registry.outbox_values import Notice, NoticeChannel, NoticeLanguage, Template
 from cardservice.registry.ports import Database, Work
 from cardservice.registry.ports_access import Command, RememberedAnswer
+from cardservice.registry.ports_applications import Application
 from cardservice.registry.ports_base import Versioned
 from cardservice.registry.ports_people import Look
 
@@ -47,6 +48,8 @@ class OfficeSettings:
         zone: where the office's days begin.
         four_eyes: the acts that need a second person.
         language: of notifications.
+        webhook: the address of a program that is told of everything that people are told; None:
+            none is.
         draws_policy_numbers: a first policy without a number of the federal register gets one of
             the region that nobody lives in; for demonstrations only.
     """
@@ -56,6 +59,7 @@ class OfficeSettings:
     zone: tzinfo = UTC
     four_eyes: FourEyes = field(default_factory=FourEyes)
     language: NoticeLanguage = "ru"
+    webhook: str | None = None
     draws_policy_numbers: bool = False
 
 
@@ -98,7 +102,7 @@ class Office:
                 key=command.key,
                 request_hash=request_hash(command),
             )
-            earlier = earlier_answer(kept, sent)
+            earlier = kept.commands.earlier(sent)
             if earlier is not None:
                 return answer_of(earlier.answer)
             act = self._act(actor, kept, command.region)
@@ -176,7 +180,20 @@ class Act:
             ground: a code; the actor's unless told.
             details: name → id, code or names of fields; never a value of a person.
         """
-        fact = AuditFact(
+        fact = self.fact(action, subject_kind, subject_id, ground=ground, **details)
+        AuditLog(self.work.audit, lambda: self.now).record(fact)
+
+    def fact(
+        self,
+        action: str,
+        subject_kind: str,
+        subject_id: UUID,
+        *,
+        ground: str | None = None,
+        **details: str,
+    ) -> AuditFact:
+        """Return what ``record`` records, not recorded yet."""
+        return AuditFact(
             region=self.region,
             actor=self.actor.name,
             role=self.actor.role.value,
@@ -186,14 +203,29 @@ class Act:
             ground=ground or self.actor.ground or "",
             details=details,
         )
-        AuditLog(self.work.audit, lambda: self.now).record(fact)
 
     def look(self, person_id: UUID, reason: str) -> None:
         """Record that the actor looked at a person, and why (a code)."""
+        self._looked(reason, person_id=person_id)
+
+    def look_at_application(self, application: Application, reason: str) -> None:
+        """Record that the actor looked at the person of an application, and why (a code).
+
+        While the register does not know the person, the look names the application.
+        """
+        if application.person_id is not None:
+            self._looked(reason, person_id=application.person_id)
+        else:
+            self._looked(reason, application_id=application.id)
+
+    def _looked(
+        self, reason: str, *, person_id: UUID | None = None, application_id: UUID | None = None
+    ) -> None:
         looked = Look(
             region=self.region,
             id=self.new_id(),
             person_id=person_id,
+            application_id=application_id,
             actor=self.actor.name,
             role=self.actor.role.value,
             reason=reason,
@@ -212,8 +244,11 @@ class Act:
         """Put a notification into the outbox, in this transaction; return whether there is one.
 
         It goes to the e-mail address, or to the telephone if that will not do. Who gave neither,
-        or only ones that nothing can be sent to, is told at the office: no reason to refuse.
+        or only ones that nothing can be sent to, is told at the office: no reason to refuse. The
+        office's own program is told as well, and that counts for nobody.
         """
+        if self.settings.webhook is not None:
+            self._put(NoticeChannel.WEBHOOK, template, parameters, self.settings.webhook)
         ways = ((NoticeChannel.EMAIL, email), (NoticeChannel.SMS, phone))
         return any(self._put(way, template, parameters, to) for way, to in ways if to)
 
@@ -254,17 +289,3 @@ def expect_version(row: Versioned, version: int) -> None:
     """
     if row.version != version:
         raise stale()
-
-
-def earlier_answer(work: Work, sent: Command) -> RememberedAnswer | None:
-    """Return what a command was answered when it came before; None: it is new.
-
-    Raises:
-        Refusal: ``key-reused``.
-    """
-    try:
-        return work.commands.earlier(sent)
-    except Refusal as refusal:
-        if refusal.code == "idempotency-key-reused":
-            raise key_reused() from None
-        raise

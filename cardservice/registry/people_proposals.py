@@ -6,7 +6,7 @@ from cardservice.accounts.four_eyes import Act as SecondPersonAct
 from cardservice.errors import Refusal
 from cardservice.registry.commands import OfficeCommand, request_hash
 from cardservice.registry.errors import KEY_REUSED
-from cardservice.registry.frame import Act, earlier_answer
+from cardservice.registry.frame import Act
 from cardservice.registry.ports_access import Command
 
 
@@ -42,7 +42,7 @@ def expect_proposed(act: Act, first: UUID, proposal: OfficeCommand) -> None:
 
 def _was_sent(act: Act, sent: Command) -> bool:
     try:
-        return earlier_answer(act.work, sent) is not None
+        return act.work.commands.earlier(sent) is not None
     except Refusal as refusal:
         if refusal.code == KEY_REUSED:  # it was another proposal
             return False

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Protocol, TypeVar
 
-from cardservice.registry.audit import AuditStore
+from cardservice.registry.audit import AuditEntries
 from cardservice.registry.ports_access import Commands, Counters
 from cardservice.registry.ports_applications import Applications, Documents
 from cardservice.registry.ports_exchange import ComplaintAttachments, Complaints, Notices
@@ -88,7 +88,7 @@ class Work(Protocol):
     def notifications(self) -> Notices: ...
 
     @property
-    def audit(self) -> AuditStore: ...
+    def audit(self) -> AuditEntries: ...
 
     @property
     def commands(self) -> Commands: ...

@@ -37,7 +37,7 @@ class Commands(Protocol):
         """Return what this command was answered before; None: it is new.
 
         Raises:
-            Refusal: ``idempotency-key-reused``: the key was used for another request.
+            Refusal: ``key-reused``: the key was used for another request.
         """
         ...
 

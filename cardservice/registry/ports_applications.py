@@ -1,11 +1,15 @@
 """Applications and the documents that come with them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Protocol
+from typing import Final, Protocol
 from uuid import UUID
 
 from cardservice.registry.ports_base import FIRST, Ask, Json, Page, Versioned, VersionedRows
+
+MOST_COUNTED: Final = 1_000
+"""As many applications in a state are counted; so many say: more than anybody can look through."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +76,14 @@ class Applications(VersionedRows[Application], Protocol):
 
     def by_number(self, number: str, birth_date: date) -> tuple[Application, ...]:
         """Return what the status page may show to who knows both."""
+        ...
+
+    def numbered(self, region: str, number: str) -> Application | None:
+        """Return the application with this number, or None; for the office, which needs no more."""
+        ...
+
+    def counts(self, region: str) -> Mapping[str, int]:
+        """Return state → how many applications are in it, counted up to ``MOST_COUNTED``."""
         ...
 
     def by_source(self, region: str, source: str) -> Application | None:

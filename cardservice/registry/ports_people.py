@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
+from cardservice.errors import UsageError
 from cardservice.registry.ports_base import (
     FIRST,
     Ask,
@@ -63,13 +64,26 @@ class Consent(Versioned):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look(Record):
-    """Somebody looked at a person: who, when, why."""
+    """Somebody looked at a person: who, when, why.
 
-    person_id: UUID
+    Attributes:
+        person_id: whom they looked at; None: somebody who was not in the register yet.
+        application_id: in that case, the application that the person was seen in.
+
+    Raises:
+        UsageError: both are named, or neither.
+    """
+
+    person_id: UUID | None = None
+    application_id: UUID | None = None
     actor: str
     role: str
     reason: str
     at: datetime
+
+    def __post_init__(self) -> None:
+        if (self.person_id is None) == (self.application_id is None):
+            raise UsageError("a look is at a person or at an application")
 
 
 class People(VersionedRows[Person], Protocol):
@@ -131,5 +145,12 @@ class Looks(Rows[Look], Protocol):
     """Who looked at whom."""
 
     def at_person(self, region: str, person_id: UUID, ask: Ask = FIRST) -> Page[Look]:
-        """Return looks at a person, oldest first."""
+        """Return looks at a person, oldest first.
+
+        Those at their applications from before they were in the register are among them.
+        """
+        ...
+
+    def at_application(self, region: str, application_id: UUID, ask: Ask = FIRST) -> Page[Look]:
+        """Return looks at an application while its person was not in the register."""
         ...

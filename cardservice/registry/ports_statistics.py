@@ -67,11 +67,14 @@ class Statistics(Protocol):
         ...
 
     def on_the_way(self, region: str) -> tuple[ListOnTheWay, ...]:
-        """Return dispatch lists with cards on their way, the last list first; at most 200."""
+        """Return dispatch lists with cards on their way, the last list first; at most 200.
+
+        They are counted of 20,000 cards at most.
+        """
         ...
 
     def waiting(self, region: str, place_id: UUID, ask: Ask = FIRST) -> Page[Order]:
-        """Return orders whose cards wait at a place, oldest first."""
+        """Return orders whose cards wait at a place, the longest waiting first."""
         ...
 
     def visits(

@@ -52,7 +52,8 @@ class UploadRow(Record):
         number: the row's, as a person counts in the file.
         source: its fingerprint; None where there was too much wrong to make one.
         application_id: what it became.
-        findings: a list of ``{"field": …, "code": …}``.
+        findings: a list of ``{"field": …, "code": …}``: what is wrong; of a row that became an
+            application, what is doubtful in it.
     """
 
     upload_id: UUID
@@ -71,6 +72,10 @@ class Uploads(VersionedRows[Upload], Protocol):
 
     def of_sender(self, region: str, sender: str, ask: Ask = FIRST) -> Page[Upload]:
         """Return somebody's uploads, oldest first."""
+        ...
+
+    def newest(self, region: str, sender: str | None, *, limit: int) -> tuple[Upload, ...]:
+        """Return the newest uploads, the newest first; ``sender`` None: of the whole region."""
         ...
 
     def with_content(self, region: str, sender: str, content_hash: bytes) -> tuple[Upload, ...]:

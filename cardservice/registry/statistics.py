@@ -12,7 +12,7 @@ from cardservice.registry.frame import Office
 from cardservice.registry.ports_statistics import Issued, OrdersAtPlace
 
 LOOKED_BACK: Final = timedelta(days=90)  # a quarter; what is older says little of today
-MOST_ISSUED: Final = 10_000  # hand-overs that a figure is made of; so it costs the same for ever
+MOST_ISSUED: Final = 5_000  # hand-overs that a figure is made of; so it costs the same for ever
 # Upper ends of the steps in days; a policy is due after 45 working days at most (domain.md).
 STEPS: Final = (1, 3, 7, 14, 21, 30, 45, 60, 90)
 
@@ -82,7 +82,7 @@ def order_figures(office: Office, actor: Actor, region: str) -> OrderFigures:
 
 
 def days_to_issue(issued: Iterable[Issued]) -> DaysToIssue:
-    """Return the figures of cards that were handed over; at most 10,000 of them count."""
+    """Return the figures of cards that were handed over; at most 5,000 of them count."""
     every = list(issued)
     days = sorted(_days(one) for one in every[:MOST_ISSUED])
     ends: tuple[int | None, ...] = (*STEPS, None)

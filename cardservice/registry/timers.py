@@ -49,6 +49,7 @@ class TimerParts:
         regions: whose days are kept here.
         head_key: name and key that sign heads of the audit log.
         attempts, challenges, sessions: stores that others fill.
+        sweep: removes the scans that no row has any more; returns how many.
     """
 
     office: Office
@@ -58,6 +59,7 @@ class TimerParts:
     attempts: Forgetful
     challenges: Forgetful
     sessions: Pruned
+    sweep: Callable[[], int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

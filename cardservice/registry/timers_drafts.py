@@ -1,4 +1,4 @@
-"""Drafts that nobody went on with: what was typed is forgotten, the empty row stays.
+"""Drafts that nobody went on with: what was typed is forgotten, the empty row stays withdrawn.
 
 Who began an application and never filed it has given no consent to have their data kept.
 """
@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from cardservice.domain.lives import ApplicationState
+from cardservice.domain.lives import ApplicationEvent, ApplicationState
 from cardservice.registry.actor import SERVICE
-from cardservice.registry.applications import KIND
+from cardservice.registry.applications import KIND, moved
 from cardservice.registry.frame import Act, Office
 from cardservice.registry.ports_applications import Application, Document
 from cardservice.registry.ports_base import MAX_PAGE, Ask
@@ -56,7 +56,9 @@ def _emptied(act: Act, old: Application) -> bool:
         return False  # somebody goes on with it after all
     for document in act.work.documents.of_application(act.region, found.id):
         act.work.documents.change(_emptied_document(act, document))
-    act.work.applications.change(replace(found, draft={}, birth_date=None, updated_at=act.now))
+    state = moved(act, found, ApplicationEvent.LAPSE)
+    lapsed = replace(found, state=state, draft={}, birth_date=None, updated_at=act.now)
+    act.work.applications.change(lapsed)
     act.record("application.lapse", KIND, found.id)
     return True
 

@@ -84,6 +84,7 @@ JOBS: Final = (
     Job(name="cards", every=_HOUR, do=_each_page(expire_cards)),
     Job(name="audit-day", every=_DAY, do=sign_head),
     Job(name="drafts", every=_DAY, do=lambda parts, region: lapse_drafts(parts.office, region)),
+    Job(name="scans", every=_DAY, do=lambda parts, _: parts.sweep(), everywhere=True),
     Job(name="keys", every=_DAY, do=_forget_keys),
     Job(name="tries", every=_HOUR, do=_forget_tries, everywhere=True),
     Job(name="codes", every=_HOUR, do=_forget_challenges, everywhere=True),

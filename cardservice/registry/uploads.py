@@ -83,6 +83,18 @@ def receive_table(office: Office, actor: Actor, command: ReceiveTable) -> Answer
             ``consent-missing``, ``name-too-long``, ``control-character``, ``key-reused``.
         UsageError: the hash has not 32 octets.
     """
+    opened = open_table(office, actor, command)
+    _take_rows(office, actor, command, opened.id)
+    done = office.run(actor, command.region, lambda act: _finish(act, opened.id))
+    return replace(done, made={**done.made, **opened.made})
+
+
+def open_table(office: Office, actor: Actor, command: ReceiveTable) -> Answer:
+    """Return the upload before any of its rows is taken; ``receive_table`` goes on with it.
+
+    Raises:
+        Refusal, UsageError: as ``receive_table``.
+    """
     if len(command.content_hash) != _HASH_OCTETS:
         raise UsageError("the hash of a table has 32 octets")
     opening = _OpenUpload(
@@ -93,10 +105,7 @@ def receive_table(office: Office, actor: Actor, command: ReceiveTable) -> Answer
         count=len(command.rows),
         consent=command.consent,
     )
-    opened = office.carry_out(actor, opening, _open)
-    _take_rows(office, actor, command, opened.id)
-    done = office.run(actor, command.region, lambda act: _finish(act, opened.id))
-    return replace(done, made={**done.made, **opened.made})
+    return office.carry_out(actor, opening, _open)
 
 
 def view_upload(office: Office, actor: Actor, *, region: str, upload_id: UUID) -> Upload:
@@ -124,6 +133,18 @@ def list_uploads(office: Office, actor: Actor, region: str, *, ask: Ask = FIRST)
         if actor.role in OFFICE:
             return kept.uploads.of_region(region, ask)
         return kept.uploads.of_sender(region, actor.name, ask)
+
+
+def latest_uploads(office: Office, actor: Actor, region: str) -> tuple[Upload, ...]:
+    """Return the newest fifty uploads, the newest first: a sender's own, or all of the region.
+
+    Raises:
+        Refusal: ``role-not-allowed``.
+    """
+    actor.require(Right.APPLICATION_UPLOAD)
+    with office.database.reading() as kept:
+        sender = None if actor.role in OFFICE else actor.name
+        return kept.uploads.newest(region, sender, limit=FIRST.limit)
 
 
 def upload_results(

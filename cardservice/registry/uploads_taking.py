@@ -10,21 +10,22 @@ from cardservice.domain.due_dates import policy_due
 from cardservice.domain.findings import Finding, has_errors
 from cardservice.domain.lives import APPLICATION, ApplicationEvent
 from cardservice.domain.rows import Refused
-from cardservice.registry.applications import KIND, new_number, with_draft
+from cardservice.registry.applications import KIND, blank, with_draft
 from cardservice.registry.applications_finding import identity_of
 from cardservice.registry.applications_submitting import LookedUp, consent_of, judged
-from cardservice.registry.audit import AuditLog
-from cardservice.registry.audit_values import AuditFact
+from cardservice.registry.audit import record_together
 from cardservice.registry.frame import Act
 from cardservice.registry.ports_applications import Application
 from cardservice.registry.ports_base import Json
 from cardservice.registry.ports_uploads import Upload, UploadRow
-from cardservice.registry.uploads_drafts import TableTerms, draft_of_order
+from cardservice.registry.uploads_drafts import TableTerms, draft_of
 from cardservice.registry.uploads_finding import KnownPeople
 from cardservice.uploads.tables.reading import Good
 
 MOST_FINDINGS: Final = 50  # of a row that are kept; a table has twenty columns
 _TAKING: Final = "judged"
+_SEEN_LATER: Final = frozenset({"documents", "photo", "snils"})
+_HAS_NUMBER: Final = "enp-with-first-policy"
 Findings = Sequence[tuple[str, str]]
 """Fields and codes; never what stands in the row."""
 
@@ -52,12 +53,12 @@ def take(act: Act, upload_id: UUID, rows: Sequence[Good], terms: TableTerms) -> 
         return
     known = act.work.upload_rows.made_of(act.region, [one.fingerprint for one in left])
     new = [one for one in left if one.fingerprint not in known]
-    made, refused = _judged(act, new, terms)
+    made, found = _judged(act, new, terms)
     _keep(act, upload, made.values())
     ids = {**known, **{source: one.id for source, one in made.items()}}
     said = [
         replace(
-            _row(act, upload, one.row, refused.get(one.fingerprint, ())),
+            _row(act, upload, one.row, found.get(one.fingerprint, ())),
             source=one.fingerprint,
             application_id=ids.get(one.fingerprint),
         )
@@ -84,73 +85,57 @@ def _left(act: Act, upload: Upload, rows: Sequence[RowT]) -> list[RowT]:
 def _judged(
     act: Act, rows: Sequence[Good], terms: TableTerms
 ) -> tuple[Mapping[str, Application], Mapping[str, Findings]]:
-    """Return the applications by their source, and what is wrong with those that are none."""
+    """Return the applications, and what is wrong with the other rows or doubtful in these.
+
+    Both go by the source.
+    """
     due_on = policy_due(act.today, act.settings.rules, act.settings.calendar)
-    drafts = {one.fingerprint: draft_of_order(one.accepted.order, terms) for one in rows}
+    drafts = {one.fingerprint: draft_of(one, terms) for one in rows}
     sought = {source: identity_of(draft.person) for source, draft in drafts.items()}
     people = KnownPeople(act.work, sought)
     made: dict[str, Application] = {}
-    refused: dict[str, Findings] = {}
+    found: dict[str, Findings] = {}
     for source, draft in drafts.items():
         row = with_draft(_blank(act, source, due_on), draft)
         looked_up = LookedUp(draft, people.of(source))
         judgement = judged(act.work, row, act.settings, on=act.today, looked_up=looked_up)
         if has_errors(judgement.findings):
-            refused[source] = _errors(judgement.findings)
+            found[source] = _errors(judgement.findings)
             continue
-        record = judgement.record
-        is_here = record is not None and record.person.region == act.region
-        person_id = record.person.id if record is not None and is_here else None
-        made[source] = replace(row, person_id=person_id)
-    return made, refused
+        found[source] = _doubts(judgement.findings)
+        made[source] = replace(row, person_id=judgement.person_in(act.region))
+    return made, found
 
 
 def _blank(act: Act, source: str, due_on: date) -> Application:
     state = APPLICATION.after(
         APPLICATION.initial, ApplicationEvent.SUBMIT, role=act.actor.role, ground=""
     )
-    return Application(
-        region=act.region,
-        id=act.new_id(),
-        number=new_number(act),
-        state=state.value,
-        channel="",
-        reason="",
-        draft={},
-        due_on=due_on,
-        source=source,
-        entered_by=act.actor.name,
-        entered_at=act.now,
-        submitted_at=act.now,
-        updated_at=act.now,
-    )
+    return replace(blank(act, source), state=state.value, due_on=due_on, submitted_at=act.now)
 
 
 def _keep(act: Act, upload: Upload, made: Iterable[Application]) -> None:
     rows = tuple(made)
     act.work.applications.add(*rows)
     act.work.consents.add(*(consent_of(act, one) for one in rows))
-    # One log for all of them: it reads the end of the chain once.
-    log = AuditLog(act.work.audit, lambda: act.now)
-    for one in rows:
-        log.record(_fact(act, upload, one))
-
-
-def _fact(act: Act, upload: Upload, one: Application) -> AuditFact:
-    return AuditFact(
-        region=act.region,
-        actor=act.actor.name,
-        role=act.actor.role.value,
-        action="application.submit",
-        subject_kind=KIND,
-        subject_id=str(one.id),
-        ground=f"upload/{upload.id}",
-        details={"state": one.state},
+    ground = f"upload/{upload.id}"
+    facts = (
+        act.fact("application.submit", KIND, one.id, ground=ground, state=one.state) for one in rows
     )
+    record_together(act.work.audit, act.region, facts, at=act.now)
 
 
 def _errors(findings: Iterable[Finding]) -> Findings:
     return [(one.field, one.code) for one in findings if one.is_error]
+
+
+def _doubts(findings: Iterable[Finding]) -> Findings:
+    # Papers and photo are seen at the hand-over, and a number is looked up: nobody mends that.
+    return [
+        (one.field, one.code)
+        for one in findings
+        if one.field.partition(".")[0] not in _SEEN_LATER and one.code != _HAS_NUMBER
+    ]
 
 
 def _row(act: Act, upload: Upload, number: int, findings: Findings) -> UploadRow:

@@ -38,6 +38,7 @@ RESTED_S: Final = 1.0  # idle for longer, a connection is asked whether it is al
 POOL: Final = 10  # connections kept, and as many again in a rush
 
 _REGION_LOCK: Final = 0x4F4D53  # first half of the advisory locks' keys: "OMS"
+_LOCK: Final = text("SELECT pg_advisory_xact_lock(:kind, :region)")
 _IDLE_SINCE: Final = "idle_since"
 _WRITING: Final = "cardservice_writing"
 _MODE: Final = 0o600  # the file holds persons
@@ -87,8 +88,7 @@ class Database:
         try:
             with self.connected(writing=True) as connection:
                 if alone and self.is_postgresql:
-                    lock = text("SELECT pg_advisory_xact_lock(:kind, :region)")
-                    connection.execute(lock, {"kind": _REGION_LOCK, "region": int(region)})
+                    connection.execute(_LOCK, {"kind": _REGION_LOCK, "region": int(region)})
                 return work(Work(Scope(connection, region)))
         except DBAPIError as error:
             if is_worth_another_try(error):

@@ -19,6 +19,7 @@ from cardservice.registry.applications import StartDraft, start_draft
 from cardservice.registry.applications_approving import ApproveApplication, approve
 from cardservice.registry.applications_submitting import SubmitApplication, submit
 from cardservice.registry.commands import Answer
+from cardservice.registry.ports_applications import Document as Scanned
 from tests.registry.offices import BORN, REGION, Desk
 
 INSURER = "1027700132195"
@@ -61,13 +62,24 @@ def draft(**changes: Any) -> Application:
                 number="0000 000001",
                 issued_on=date(2010, 3, 1),
                 issuer="Пробный отдел",
-                scan="scan",
+                scan=scan(),
             ),
         ),
-        photo="photo",
+        photo=scan(),
         consent=True,
     )
     return replace(one, **changes)
+
+
+def scan() -> str:
+    return str(UUID(int=(1 << 80) + next(_serials)))
+
+
+def without_scans(**changes: Any) -> Application:
+    """Return an application of an employer, whose documents are seen at the hand-over."""
+    form = draft(**{"channel": Channel.EMPLOYER, "photo": None, **changes})
+    bare = tuple(replace(one, scan=None) for one in form.documents)
+    return replace(form, documents=bare)
 
 
 def change_draft(enp: str, **changes: Any) -> Application:
@@ -93,9 +105,29 @@ def snils() -> str:
 
 def started(desk: Desk, form: Application | None = None, **more: Any) -> Answer:
     """Return a draft that the clerk entered."""
-    wanted = draft_form(draft() if form is None else form)
-    command = StartDraft(region=REGION, key=desk.key(), form=wanted, **more)
-    return start_draft(desk.office, desk.clerk, command)
+    form = draft() if form is None else form
+    command = StartDraft(region=REGION, key=desk.key(), form=draft_form(form), **more)
+    begun = start_draft(desk.office, desk.clerk, command)
+    attach(desk, begun, form)
+    return begun
+
+
+def attach(desk: Desk, begun: Answer, form: Application) -> None:
+    """Let the application have the scans that its form names."""
+    named = [one.scan for one in form.documents if one.scan]
+    scans = dict.fromkeys((*named, *([form.photo] if form.photo else [])))  # each once
+    rows = [
+        Scanned(
+            region=REGION,
+            id=UUID(one),
+            application_id=begun.id,
+            kind=DocumentType.PASSPORT_RF.value,
+            uploaded_by=desk.clerk.name,
+            uploaded_at=desk.clock(),
+        )
+        for one in scans
+    ]
+    desk.office.database.transaction(lambda work: work.documents.add(*rows), region=REGION)
 
 
 def submitted(desk: Desk, form: Application | None = None) -> Answer:

@@ -8,11 +8,15 @@ import pytest
 from cardservice.accounts.four_eyes import Act as SecondPersonAct
 from cardservice.domain.application import Ground
 from cardservice.domain.documents import DocumentType
+from cardservice.domain.draft_form import draft_form
 from cardservice.domain.holder import Category
+from cardservice.domain.orders import Channel
 from cardservice.domain.reasons import ApplyReason, ReissueKind, ReissueSubject
 from cardservice.registry import applications_deciding as deciding
+from cardservice.registry import applications_finding
 from cardservice.registry.applications import SaveDraft, StartDraft, save_draft, start_draft
 from cardservice.registry.applications_approving import approve
+from cardservice.registry.applications_finding import find_records, identity_of
 from cardservice.registry.applications_reading import (
     view_application,
 )
@@ -154,6 +158,21 @@ def test_of_two_first_applications_that_both_waited_one_is_approved(desk: Desk) 
     refused("form-has-errors", lambda: approve(desk.office, desk.approver, command))
 
 
+def test_on_a_day_on_which_many_were_born_the_person_is_found_by_the_name(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = forms.approved(desk, forms.draft(person=forms.person(snils=forms.snils())))
+    others = ("Аистов", "Борисов")  # before the person among all who were born that day
+    for surname in others:
+        other = forms.person(surname=surname, snils=forms.snils())
+        forms.approved(desk, forms.draft(person=other), new_person=True)
+    monkeypatch.setattr(applications_finding, "MAX_PAGE", len(others))
+    with desk.reading() as work:
+        found = find_records(work, identity_of(forms.person(snils="")))
+    near = {one.person.id for one in (*found.same, *found.maybe)}
+    assert forms.made(first, "person") in near
+
+
 def test_a_similar_person_must_be_told_apart_by_the_approver(desk: Desk) -> None:
     first = forms.approved(desk, forms.draft(person=forms.person(snils=forms.snils())))
     twin = forms.submitted(desk, forms.draft(person=forms.person(snils=forms.snils())))
@@ -224,3 +243,33 @@ def test_a_clerk_decides_nothing(desk: Desk) -> None:
         region=REGION, key=desk.key(), application_id=filed.id, version=filed.version, words="x"
     )
     refused("role-not-allowed", lambda: deciding.refuse(desk.office, desk.clerk, no))
+
+
+def test_a_scan_that_is_only_named_does_not_count(desk: Desk) -> None:
+    form = forms.draft()
+    forms.started(desk, form)
+    command = StartDraft(region=REGION, key=desk.key(), form=draft_form(form))
+    other = start_draft(desk.office, desk.clerk, command)  # it names another one's scans
+    with pytest.raises(FindingsRefusal) as caught:
+        submit(desk.office, desk.clerk, forms.submitting(desk, other))
+    wrong = [(one.field, one.code) for one in caught.value.findings if one.is_error]
+    assert wrong == [("documents.0.scan", "scan-not-attached"), ("photo", "scan-not-attached")]
+
+
+def test_an_applicant_does_not_learn_that_somebody_has_a_policy(desk: Desk) -> None:
+    forms.approved(desk)
+    visit = forms.without_scans(channel=Channel.HOME, disability=True)
+    command = StartDraft(region=REGION, key=desk.key(), form=draft_form(visit))
+    begun = start_draft(desk.office, desk.applicant, command)
+    found = check_application(
+        desk.office,
+        desk.applicant,
+        region=REGION,
+        application_id=begun.id,
+        version=begun.version,
+    )
+    assert "policy-exists" not in [one.code for one in found]
+    sent = submit(desk.office, desk.applicant, forms.submitting(desk, begun))
+    with pytest.raises(FindingsRefusal) as caught:
+        approve(desk.office, desk.approver, forms.approving(desk, sent))
+    assert [one.code for one in caught.value.findings if one.is_error] == ["policy-exists"]

@@ -35,7 +35,7 @@ def resident() -> Draft:
         number="X000001",
         issued_on=date(2020, 3, 1),
         issuer="Пробная служба",
-        scan="scan",
+        scan=forms.scan(),
     )
     permit = replace(foreign, kind=DocumentType.RESIDENCE_PERMIT, number="00 0000001")
     person = forms.person(

@@ -24,6 +24,7 @@ from cardservice.registry.complaints import (
     waiting_complaints,
     withdraw_complaint,
 )
+from cardservice.registry.complaints_open import FileOpenComplaint, file_open_complaint
 from cardservice.registry.outbox_values import Template
 from cardservice.registry.ports_exchange import Complaint
 from tests.registry.offices import REGION, TODAY, Desk, refused
@@ -211,3 +212,45 @@ def test_a_complaint_answered_twice_at_once_has_one_answer(either_desk: Desk) ->
     came_to = at_once([partial(reply, desk, filed, text) for text in ("Да.", "Нет.")])
     assert [one for one in came_to if isinstance(one, str)] == ["state-complaint-answered"]
     assert desk.actions().count("complaint.answer") == 1
+
+
+def complain_as_visitor(desk: Desk, actor: Actor | None = None, **more: Any) -> Answer:
+    values: dict[str, Any] = {"text": "Никого не было.", "contact": "proba@example.org"}
+    command = FileOpenComplaint(region=REGION, key=desk.key(), **(values | more))
+    return file_open_complaint(desk.office, actor or desk.applicant, command)
+
+
+def test_somebody_without_an_application_complains_and_is_told_of_the_answer(desk: Desk) -> None:
+    filed = complain_as_visitor(desk)
+    complaint = kept(desk, filed)
+    assert (complaint.application_id, complaint.person_id) == (None, None)
+    assert complaint.due_on == TODAY + timedelta(days=30)
+    assert desk.actions() == ["complaint.file"]
+    reply(desk, filed)
+    (letter,) = desk.outbox()
+    assert letter.template is Template.COMPLAINT_ANSWERED
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ({"contact": " "}, "complaint-contact-missing"),
+        ({"contact": "a" * 301}, "contact-too-long"),
+        ({"text": ""}, "text-missing"),
+        ({"text": "a\0b"}, "control-character"),
+    ],
+)
+def test_a_complaint_of_somebody_unknown_that_cannot_be_answered_is_refused(
+    desk: Desk, more: dict[str, Any], code: str
+) -> None:
+    refused(code, lambda: complain_as_visitor(desk, **more))
+    assert waiting_complaints(desk.office, desk.clerk, REGION).rows == ()
+
+
+def test_the_office_does_not_complain_as_somebody_unknown(desk: Desk) -> None:
+    refused("role-not-allowed", lambda: complain_as_visitor(desk, desk.clerk))
+
+
+def test_nobody_withdraws_the_complaint_of_somebody_unknown_from_home(desk: Desk) -> None:
+    filed = complain_as_visitor(desk)
+    refused("not-found", lambda: withdraw(desk, filed, desk.applicant))

@@ -18,6 +18,7 @@ from cardservice.registry.applications_approving import ApproveApplication, appr
 from cardservice.registry.applications_deciding import RefuseApplication, refuse
 from cardservice.registry.audit_coding import hash_of
 from cardservice.registry.commands import Answer, OfficeCommand, answer_of, request_hash
+from cardservice.registry.outbox_values import NoticeChannel
 from tests.registry import forms
 from tests.registry.offices import BORN, REGION, Desk
 
@@ -213,3 +214,11 @@ def test_a_process_killed_in_the_middle_leaves_no_entry_and_no_notification(
         region=REGION, key="k", application_id=filed.id, version=filed.version, words="x"
     )
     assert refuse(desk.office, desk.approver, no).state == "refused"
+
+
+def test_the_offices_own_program_is_told_of_what_people_are_told(desk: Desk) -> None:
+    told = "https://example.org/told"
+    with_program = desk.with_settings(webhook=told)
+    forms.approved(with_program)
+    sent = {one.channel: one.template for one in desk.outbox()}
+    assert sent[NoticeChannel.WEBHOOK] == sent[NoticeChannel.EMAIL]

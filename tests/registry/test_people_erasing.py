@@ -190,7 +190,7 @@ def test_a_person_is_erased_when_nothing_needs_them_any_more(desk: Desk, vault: 
         ),
     )
     erased = erase_person(office, officer, erasing(desk, person))
-    said = "person,applications:1,documents:0,complaints:1"
+    said = "person,applications:1,documents:2,complaints:1"
     assert erased.made == {"erased": said, "kept": KEPT}
     with desk.reading() as work:
         left = repr(work.applications.get(REGION, done.id).draft)

@@ -81,6 +81,7 @@ def parts(desk: Desk, **changes: Any) -> TimerParts:
         "attempts": memory,
         "challenges": memory,
         "sessions": memory,
+        "sweep": lambda: 4,
     }
     return TimerParts(**(given | changes))
 
@@ -210,6 +211,11 @@ def test_counters_codes_and_sessions_are_forgotten(desk: Desk) -> None:
     counts = [ran(desk, name, **stores) for name in ("tries", "codes", "sessions")]
     assert counts == [3, 3, 2]
     assert memory.before == [desk.clock() - timedelta(days=2), desk.clock()]
+
+
+def test_scans_that_no_row_has_are_swept_once_for_all_regions(desk: Desk) -> None:
+    found = run_all(parts(desk, regions=(REGION, OTHER)), (job("scans"),))
+    assert found == (Ran("scans", REGION, 4),)
 
 
 def test_a_draft_that_was_left_is_emptied_with_its_documents(desk: Desk) -> None:

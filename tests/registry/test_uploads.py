@@ -147,6 +147,32 @@ def test_a_taken_row_is_an_application_that_can_be_approved(desk: Desk) -> None:
     assert [one["channel"] for one in given["consents"]] == ["employer"]
 
 
+def test_a_worker_without_a_policy_number_gets_one_and_paper(desk: Desk) -> None:
+    rows = [one | {"enp": "", "channel": "", "insurance_start": ""} for one in holders()]
+    rows[0] |= {
+        "category": "eaeu_worker",
+        "citizenship_code": "KGZ",
+        "citizenship_name": "Киргизия",
+        "document_type": "employment_contract",
+        "document_number": "К-1",
+    }
+    answer = receive(desk, rows)
+    assert counts(answer) == (FIVE, 0, 0)
+    page = upload_results(desk.office, desk.clerk, region=REGION, upload_id=answer.id)
+    with desk.reading() as work:
+        worker = work.applications.get(REGION, page.rows[0].application_id)
+        citizen = work.applications.get(REGION, page.rows[1].application_id)
+    refused("stay-end-missing", lambda: _approve(desk, worker))
+    done = _approve(desk, citizen, enp=forms.enp(citizen.birth_date))
+    assert {"person", "policy", "order"} <= done.made.keys()
+    assert counts(receive(desk, rows)) == (0, FIVE, 0)
+
+
+def _approve(desk: Desk, row: Any, **more: Any) -> Answer:
+    filed = Answer(id=row.id, version=row.version)
+    return approve(desk.office, desk.approver, forms.approving(desk, filed, **more))
+
+
 def test_a_table_sent_again_takes_nothing_twice_and_is_recognised(desk: Desk) -> None:
     rows = holders()
     command = receiving(desk, rows)
@@ -229,6 +255,7 @@ def test_a_row_that_the_register_refuses_says_why(desk: Desk) -> None:
     approve(desk.office, desk.approver, forms.approving(desk, filed, enp=known["enp"]))
     known["phone"] = "+7 900 000-00-01"
     child = dict(rows[0], enp=forms.enp(), snils="", birth_date="2020-01-01", surname="Дитя")
+    child["document_type"] = "birth_certificate"
     later = receive(desk, [*rows[1:], child])
     assert counts(later) == (0, 3, 2)
     codes = {number: found for number, good, found in results(desk, later) if not good}

@@ -78,6 +78,24 @@ def test_two_processes_that_migrate_at_once_both_succeed(empty_address: str) -> 
         assert {one.result() for one in done} == {schema.newest_revision()}
 
 
+@pytest.mark.parametrize("table", ["policies", "cards"])
+def test_what_ends_is_found_by_its_last_day_and_what_never_ends_is_not_in_the_index(
+    database: Database, table: str
+) -> None:
+    index = f"ix_{table}_region_state_valid_until"
+    ended = "region = '00000' AND state IN ('active') AND valid_until < '2026-01-01'"
+    due = f"SELECT id FROM {table} WHERE {ended}"  # noqa: S608 - our own words
+    catalog, explain = "SELECT sql FROM sqlite_master WHERE name = :name", "EXPLAIN QUERY PLAN"
+    with database.connected(writing=True) as connection:
+        if database.is_postgresql:
+            catalog, explain = "SELECT indexdef FROM pg_indexes WHERE indexname = :name", "EXPLAIN"
+            connection.execute(text("SET LOCAL enable_seqscan = off"))
+        plan = str(connection.execute(text(f"{explain} {due}")).all())
+        definition = connection.execute(text(catalog), {"name": index}).scalar_one()
+    assert index in plan
+    assert "valid_until IS NOT NULL" in definition
+
+
 def test_every_table_but_the_nationwide_ones_begins_its_key_with_the_region() -> None:
     others = {name for name, table in metadata.tables.items() if _first_key(table) != "region"}
     assert others == BY_SECRET | {"policy_numbers"}

@@ -23,7 +23,9 @@ from cardservice.accounts.ports import (
 from cardservice.accounts.rights import Right
 from cardservice.accounts.roles import Role
 from cardservice.errors import Refusal, UsageError
-from cardservice.registry.audit import AuditLog, AuditStore
+from cardservice.registry.audit import AuditLog, AuditStore, record_together
+from cardservice.registry.audit_values import AuditEntry
+from cardservice.registry.audit_verifying import verify_chain
 from cardservice.registry.outbox_ports import OutboxStore
 from cardservice.registry.outbox_values import NoticeState
 from cardservice.storage.engine import Database
@@ -240,6 +242,52 @@ def test_facts_recorded_in_units_of_work_at_once_make_one_chain(database: Databa
         entries = list(work.audit.entries(make.REGION))
     pairs = pairwise(entries)
     assert all(one.hash == following.previous_hash for one, following in pairs)
+
+
+def test_facts_recorded_together_and_one_by_one_make_one_chain(database: Database) -> None:
+    def record(work: Work) -> None:
+        log, fact = work.audit, make.audit_entry(1).fact
+        for count in (3, 0, 2):
+            record_together(log, make.REGION, [fact] * count, at=make.NOW)
+            AuditLog(log, lambda: make.NOW).record(fact)
+
+    for _ in range(2):  # the first time it begins the log
+        database.transaction(record, region=make.REGION)
+    with database.reading() as work:
+        entries = tuple(work.audit.entries(make.REGION))
+    assert verify_chain(entries, (), {}, region=make.REGION).entries == len(entries) == 16
+
+
+def test_entries_added_at_once_are_refused_wholly_if_a_number_is_taken(database: Database) -> None:
+    kept, *new = make.audit_entry(1), *_linked(2)
+    database.transaction(lambda work: work.audit.append(kept), region=make.REGION)
+    with pytest.raises(StaleError):
+        database.transaction(lambda work: work.audit.append_all(new), region=make.REGION)
+    with database.reading() as work:
+        assert tuple(work.audit.entries(make.REGION)) == (kept,)
+
+
+@pytest.mark.parametrize("change", ["number", "previous_hash", "region"])
+def test_entries_that_do_not_follow_each_other_are_not_added_at_once(
+    database: Database, change: str
+) -> None:
+    one, other = _linked(2)
+    broken = {
+        "number": replace(other, number=3),
+        "previous_hash": replace(other, previous_hash=bytes(32)),
+        "region": replace(other, fact=make.audit_entry(2, make.OTHER_REGION).fact),
+    }
+    both = (one, broken[change])
+    with pytest.raises(UsageError):
+        database.transaction(lambda work: work.audit.append_all(both), region=make.REGION)
+
+
+def _linked(count: int) -> list[AuditEntry]:
+    first, *others = (make.audit_entry(number) for number in range(1, count + 1))
+    entries = [first]
+    for one in others:
+        entries.append(replace(one, previous_hash=entries[-1].hash))
+    return entries
 
 
 def test_an_entry_changed_into_no_entry_is_named(database: Database) -> None:

@@ -115,7 +115,7 @@ def test_a_key_used_for_another_request_is_refused_and_can_be_forgotten(
     other = make.command(request=b"\1" * 32)
     with pytest.raises(Refusal) as refused, database.reading() as work:
         work.commands.earlier(other)
-    assert refused.value.code == "idempotency-key-reused"
+    assert refused.value.code == "key-reused"
     later = make.NOW.replace(year=2031)
     forgotten = database.transaction(
         lambda work: work.commands.forget(make.REGION, later), region=make.REGION

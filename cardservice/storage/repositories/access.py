@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
-from cardservice.errors import Refusal
+from cardservice.registry.errors import key_reused
 from cardservice.storage.repositories.base import Scope
 from cardservice.storage.rows.access import Command, RememberedAnswer
 from cardservice.storage.tables.access import counters, idempotency_keys
@@ -32,15 +32,14 @@ class Commands:
         """Return what this command was answered before; None: it is new.
 
         Raises:
-            Refusal: ``idempotency-key-reused``: the key was used for another request.
+            Refusal: ``key-reused``: the key was used for another request.
         """
         its = {"its_region": command.region, "its_actor": command.actor, "its_key": command.key}
         found = self._scope.connection.execute(_EARLIER, its).first()
         if found is None:
             return None
         if not hmac.compare_digest(found.request_hash, command.request_hash):
-            sentence = "This idempotency key was used for another request."
-            raise Refusal("idempotency-key-reused", sentence)
+            raise key_reused()
         return RememberedAnswer(status=found.status, answer=found.answer)
 
     def remember(self, command: Command, answer: RememberedAnswer, *, at: datetime) -> None:

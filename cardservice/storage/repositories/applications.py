@@ -4,8 +4,10 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import bindparam
+from sqlalchemy import Select, bindparam, func, literal, select, union_all
 
+from cardservice.domain.lives import ApplicationState
+from cardservice.registry.ports_applications import MOST_COUNTED
 from cardservice.storage.paging import FIRST, MAX_PAGE, Ask, Page, paged
 from cardservice.storage.repositories.base import Scope, Shape, VersionedRows
 from cardservice.storage.rows.applications import Application, Document
@@ -17,8 +19,37 @@ _BY_DUE: Final = (applications.c.due_on, applications.c.id)
 _IN_STATE: Final = _APPLICATION.selected.where(
     applications.c.region == bindparam("home"), applications.c.state == bindparam("wanted")
 )
+_NUMBERED: Final = _APPLICATION.selected.where(
+    applications.c.region == bindparam("home"), applications.c.number == bindparam("wanted")
+)
+_BY_SOURCE: Final = _APPLICATION.selected.where(
+    applications.c.region == bindparam("home"), applications.c.source == bindparam("wanted")
+)
+_OF_PERSON: Final = (
+    _APPLICATION.selected.where(
+        applications.c.region == bindparam("home"),
+        applications.c.person_id == bindparam("wanted"),
+    )
+    .order_by(applications.c.id)
+    .limit(MAX_PAGE)
+)
 # The page that every clerk looks at all day: its statements are built once.
 _QUEUE: Final = {first: paged(_IN_STATE, _BY_DUE, first=first) for first in (True, False)}
+
+
+def _count(state: ApplicationState) -> Select[str, int]:
+    some = (
+        select(applications.c.id)
+        .where(applications.c.region == bindparam("home"), applications.c.state == state.value)
+        .limit(MOST_COUNTED)
+        .subquery()
+    )
+    return select(literal(state.value).label("state"), func.count().label("counted")).select_from(
+        some
+    )
+
+
+_COUNTS: Final = union_all(*map(_count, ApplicationState))
 
 
 class Applications(VersionedRows[Application]):
@@ -37,17 +68,27 @@ class Applications(VersionedRows[Application]):
         known = applications.c.number == number, applications.c.birth_date == birth_date
         return self.all_of(self.select().where(*known).limit(MAX_PAGE))
 
+    def numbered(self, region: str, number: str) -> Application | None:
+        """Return the application with this number, or None; for the office, which needs no more."""
+        found = self.all_of(_NUMBERED, {"home": region, "wanted": number})
+        return found[0] if found else None
+
+    def counts(self, region: str) -> dict[str, int]:
+        """Return state → how many applications are in it, counted up to ``MOST_COUNTED``.
+
+        The index alone is read, and of each state no more than that, however many there are.
+        """
+        records = self.scope.connection.execute(_COUNTS, {"home": region})
+        return {one.state: one.counted for one in records}
+
     def by_source(self, region: str, source: str) -> Application | None:
         """Return the application made from this row of a table, or None."""
-        made = applications.c.region == region, applications.c.source == source
-        found = self.all_of(self.select().where(*made))
+        found = self.all_of(_BY_SOURCE, {"home": region, "wanted": source})
         return found[0] if found else None
 
     def of_person(self, region: str, person_id: UUID) -> tuple[Application, ...]:
         """Return a person's applications, oldest first; at most 200."""
-        theirs = applications.c.region == region, applications.c.person_id == person_id
-        wanted = self.select().where(*theirs).order_by(applications.c.id)
-        return self.all_of(wanted.limit(MAX_PAGE))
+        return self.all_of(_OF_PERSON, {"home": region, "wanted": person_id})
 
 
 class Documents(VersionedRows[Document]):

@@ -1,11 +1,14 @@
 """The audit log, which can be added to and read, and nothing else: ``AuditStore``."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import pairwise
 from typing import Any, Final
 
 from sqlalchemy import Row, bindparam, insert, select
 
 from cardservice.errors import Refusal, UsageError
+from cardservice.registry.audit import AuditSearch
 from cardservice.registry.audit_values import AuditEntry, AuditFact, AuditHead
 from cardservice.storage.errors import StaleError
 from cardservice.storage.paging import MAX_PAGE
@@ -27,6 +30,15 @@ _NEWEST: Final = (
 _TAKEN: Final = select(audit_entries.c.number).where(
     audit_entries.c.region == bindparam("its_region"),
     audit_entries.c.number == bindparam("its_number"),
+)
+_TIME: Final = (
+    select(audit_entries.c.at)
+    .where(
+        audit_entries.c.region == bindparam("its_region"),
+        audit_entries.c.number >= bindparam("its_number"),
+    )
+    .order_by(audit_entries.c.number)
+    .limit(1)
 )
 _ADDED: Final = insert(audit_entries)
 
@@ -56,23 +68,26 @@ class Audit:
             StaleError: its number is taken. (By somebody at the same moment: DuplicateError when
                 the transaction ends, which cannot happen where it has the region for itself.)
         """
-        fact = entry.fact
-        self._scope.require_region(fact.region)
-        if not self._follows(entry):
-            its = {"its_region": fact.region, "its_number": entry.number}
+        self.append_all((entry,))
+
+    def append_all(self, entries: Sequence[AuditEntry]) -> None:
+        """Add entries of one region that follow each other, all at once; raises as ``append``.
+
+        Raises:
+            UsageError: they do not follow each other.
+        """
+        if not entries:
+            return
+        first = entries[0]
+        self._scope.require_region(first.fact.region)
+        if not all(_is_next(one, other) for one, other in pairwise(entries)):
+            raise UsageError("entries added at once follow each other")
+        if self._newest is None or not _is_next(self._newest, first):
+            its = {"its_region": first.fact.region, "its_number": first.number}
             if self._scope.connection.execute(_TAKEN, its).first() is not None:
                 raise StaleError
-        place = {name: getattr(entry, name) for name in _PLACE}
-        row = {**_FACT.values(fact), "details": dict(fact.details), **place}
-        self._scope.connection.execute(_ADDED, row)
-        self._newest = entry
-
-    def _follows(self, entry: AuditEntry) -> bool:
-        """Return whether ``entry`` comes next after the newest one that was read."""
-        newest = self._newest
-        if newest is None or newest.fact.region != entry.fact.region:
-            return False
-        return entry.number == newest.number + 1 and entry.previous_hash == newest.hash
+        self._scope.connection.execute(_ADDED, [_columns(one) for one in entries])
+        self._newest = entries[-1]
 
     def entries(self, region: str, *, after: int = 0) -> Iterator[AuditEntry]:
         """Yield the entries after the number ``after``, some hundred read at a time.
@@ -96,6 +111,33 @@ class Audit:
         newest = its.order_by(table.number.desc()).limit(MAX_PAGE)
         return tuple(map(_entry, self._scope.connection.execute(newest)))[::-1]
 
+    def newest(self, region: str, search: AuditSearch) -> tuple[AuditEntry, ...]:
+        """Return the entries that are looked for, the newest first."""
+        table = audit_entries.c
+        between = table.number > search.above, table.number < search.below
+        its = _ENTRIES.where(table.region == region, *between)
+        if search.actor:
+            its = its.where(table.actor == search.actor)
+        if search.subject_id:
+            its = its.where(table.subject_id == search.subject_id)
+        found = its.order_by(table.number.desc()).limit(min(search.limit, MAX_PAGE))
+        return tuple(map(_entry, self._scope.connection.execute(found)))
+
+    def first_since(self, region: str, at: datetime) -> int:
+        """Return the number of the first entry at ``at`` or later; one beyond the last if none.
+
+        It halves the log, as there is no index by time: some thirty look-ups by number. It takes
+        times for sorted, which clocks that were set back may have broken by a little.
+        """
+        last = self.last(region)
+        low, high = 1, (0 if last is None else last.number) + 1
+        while low < high:
+            middle = (low + high) // 2
+            its = {"its_region": region, "its_number": middle}
+            found = self._scope.connection.execute(_TIME, its).scalar()
+            low, high = (middle + 1, high) if found is not None and found < at else (low, middle)
+        return low
+
     def add_head(self, head: AuditHead) -> None:
         """Add a signed head."""
         self._scope.require_region(head.region)
@@ -110,6 +152,16 @@ class Audit:
         """Return the regions that have entries."""
         wanted = select(audit_entries.c.region).distinct().order_by(audit_entries.c.region)
         return tuple(self._scope.connection.execute(wanted).scalars())
+
+
+def _is_next(one: AuditEntry, other: AuditEntry) -> bool:
+    follows = other.number == one.number + 1 and other.previous_hash == one.hash
+    return follows and other.fact.region == one.fact.region
+
+
+def _columns(entry: AuditEntry) -> dict[str, Any]:
+    place = {name: getattr(entry, name) for name in _PLACE}
+    return {**_FACT.values(entry.fact), "details": dict(entry.fact.details), **place}
 
 
 def _entry(record: Row[Any]) -> AuditEntry:

@@ -139,9 +139,11 @@ class Rows(Generic[R]):
         """Return the statement that reads rows, to be narrowed."""
         return self.shape.selected
 
-    def all_of(self, statement: Select[Any]) -> tuple[R, ...]:
-        """Return the rows of a narrowed ``select()``."""
-        return tuple(map(self.shape.value, self.scope.connection.execute(statement)))
+    def all_of(
+        self, statement: Select[Any], values: Mapping[str, Any] | None = None
+    ) -> tuple[R, ...]:
+        """Return the rows of a narrowed ``select()``, with ``values`` for its own names."""
+        return tuple(map(self.shape.value, self.scope.connection.execute(statement, values)))
 
     def page(self, statement: Select[Any], by: Sequence[str], ask: Ask) -> Page[R]:
         """Return one page of a narrowed ``select()``, sorted by the columns named."""

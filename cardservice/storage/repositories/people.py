@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, tuple_
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, or_, select, tuple_
 from typing_extensions import override
 
 from cardservice.domain.search_text import name_key, search_form
@@ -15,12 +15,20 @@ from cardservice.storage.paging import FIRST, MAX_PAGE, Ask, Page, paged
 from cardservice.storage.repositories.base import Rows, Scope, Shape, VersionedRows
 from cardservice.storage.repositories.policies import Policies
 from cardservice.storage.rows.people import Consent, FoundPerson, Look, Person
+from cardservice.storage.tables.applications import applications
 from cardservice.storage.tables.people import NAME_KEY_LENGTH, consents, looks, persons
 from cardservice.storage.tables.policies import policies, policy_numbers
 
 _PERSON: Final = Shape(persons, Person)
 _CONSENT: Final = Shape(consents, Consent)
 _LOOK: Final = Shape(looks, Look)
+_FORMS_OF: Final = (
+    select(applications.c.id)
+    .where(
+        applications.c.region == bindparam("home"), applications.c.person_id == bindparam("wanted")
+    )
+    .limit(MAX_PAGE)
+)
 _BY_NAME: Final = (persons.c.name_key, persons.c.region, persons.c.id)
 _PRESENT: Final = _PERSON.selected.where(
     persons.c.merged_into.is_(None), persons.c.erased_at.is_(None)
@@ -42,6 +50,7 @@ _OF_ENPS: Final = (
     )
     .where(policy_numbers.c.enp.in_(_WANTED))
 )
+_BY_SNILS: Final = _PRESENT.where(persons.c.snils == bindparam("wanted")).limit(MAX_PAGE)
 _OF_SNILS: Final = _PRESENT.where(persons.c.snils.in_(_WANTED))
 _OF_NAMES: Final = _PRESENT.where(tuple_(persons.c.birth_date, persons.c.name_key).in_(_WANTED))
 _LAST: Final = chr(0x10FFFF)  # sorts after every character that a name can hold
@@ -93,8 +102,8 @@ class People(VersionedRows[Person]):
 
     def by_snils(self, snils: str) -> tuple[FoundPerson, ...]:
         """Return persons with this SNILS, as stored: ``NNN-NNN-NNN CC``; two may be duplicates."""
-        wanted = _PRESENT.where(persons.c.snils == snils).limit(MAX_PAGE)
-        return self._with_policies(Page(rows=self.all_of(wanted), after=None)).rows
+        found = self.all_of(_BY_SNILS, {"wanted": snils})
+        return self._with_policies(Page(rows=found, after=None)).rows
 
     def alike(
         self,
@@ -164,8 +173,19 @@ class Looks(Rows[Look]):
         super().__init__(scope, _LOOK, "look")
 
     def at_person(self, region: str, person_id: UUID, ask: Ask = FIRST) -> Page[Look]:
-        """Return looks at a person, oldest first."""
-        is_at = looks.c.region == region, looks.c.person_id == person_id
+        """Return looks at a person, oldest first.
+
+        Those at their applications from before they were in the register are among them.
+        """
+        forms = self.scope.connection.execute(_FORMS_OF, {"home": region, "wanted": person_id})
+        # Their ids first, and not a join: so each half of the condition has its index.
+        at_theirs = looks.c.application_id.in_(forms.scalars().all())
+        is_at = looks.c.region == region, or_(looks.c.person_id == person_id, at_theirs)
+        return self.page(self.select().where(*is_at), ("at", "id"), ask)
+
+    def at_application(self, region: str, application_id: UUID, ask: Ask = FIRST) -> Page[Look]:
+        """Return looks at an application while its person was not in the register."""
+        is_at = looks.c.region == region, looks.c.application_id == application_id
         return self.page(self.select().where(*is_at), ("at", "id"), ask)
 
     def of_actor(self, actor: str, ask: Ask = FIRST) -> Page[Look]:

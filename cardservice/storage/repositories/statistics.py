@@ -18,6 +18,7 @@ from cardservice.storage.tables.making import orders, receipts
 from cardservice.storage.tables.places import bookings, places, slots
 
 _OPEN: Final = tuple(one.value for one in OrderState if one not in ORDER.final)
+_MOST_AWAY: Final = 20_000  # cards on their way that lists are counted of
 _AT_PLACES: Final = (OrderState.IN_DELIVERY.value, OrderState.ARRIVED.value)
 
 
@@ -72,26 +73,32 @@ class Statistics:
 
     def on_the_way(self, region: str) -> tuple[ListOnTheWay, ...]:
         """Return dispatch lists with cards on their way, the last list first; at most 200."""
-        each = orders.c.dispatch, orders.c.place_id
-        wanted = select(*each, func.count()).where(
-            orders.c.region == region,
-            orders.c.state == OrderState.IN_DELIVERY.value,
-            orders.c.dispatch.is_not(None),
+        # The bound keeps the grouping from being done along the index of all lists there ever were.
+        away = (
+            select(orders.c.dispatch, orders.c.place_id)
+            .where(
+                orders.c.region == region,
+                orders.c.state == OrderState.IN_DELIVERY.value,
+                orders.c.dispatch.is_not(None),
+            )
+            .limit(_MOST_AWAY)
+            .subquery()
         )
-        found = self.scope.connection.execute(
-            wanted.group_by(*each).order_by(orders.c.dispatch.desc()).limit(MAX_PAGE)
-        )
+        each = away.c.dispatch, away.c.place_id
+        wanted = select(*each, func.count()).group_by(*each).order_by(away.c.dispatch.desc())
+        found = self.scope.connection.execute(wanted.limit(MAX_PAGE))
         return tuple(
             ListOnTheWay(dispatch=dispatch, place_id=place_id, orders=number)
             for dispatch, place_id, number in found
         )
 
     def waiting(self, region: str, place_id: UUID, ask: Ask = FIRST) -> Page[Order]:
-        """Return orders whose cards wait at a place, oldest first."""
+        """Return orders whose cards wait at a place, the longest waiting first."""
         all_orders = Orders(self.scope)
         here = orders.c.region == region, orders.c.place_id == place_id
         arrived = orders.c.state == OrderState.ARRIVED.value
-        return all_orders.page(all_orders.select().where(*here, arrived), ("id",), ask)
+        wanted = all_orders.select().where(*here, arrived)
+        return all_orders.page(wanted, ("updated_at", "id"), ask)
 
     def visits(
         self, region: str, place_id: UUID, *, from_: datetime, until: datetime

@@ -33,6 +33,13 @@ class DatabaseAccounts:
         """Return the account of this identity at an OpenID provider, or None."""
         return self._first((accounts.c.issuer == issuer) & (accounts.c.subject == subject))
 
+    def of_region(self, region: str, *, after: str = "", limit: int = 50) -> tuple[Account, ...]:
+        """Return at most ``limit`` accounts of a region whose names come after ``after``."""
+        table = accounts.c
+        here = select(accounts).where(table.region == region, table.name > after)
+        with self._database.reading_tables() as connection:
+            return tuple(map(_account, connection.execute(here.order_by(table.name).limit(limit))))
+
     def add(self, account: Account) -> None:
         """Store a new account; raises Refusal ``account-exists``."""
         try:

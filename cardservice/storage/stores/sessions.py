@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, delete, insert, select, update
 
-from cardservice.accounts.api_tokens import ApiToken
+from cardservice.accounts.api_tokens import MOST_SHOWN, ApiToken
 from cardservice.accounts.rights import Right
 from cardservice.accounts.roles import Role
 from cardservice.accounts.session import Session, Stage, Subject
@@ -78,6 +78,14 @@ class DatabaseApiTokens:
     def by_id(self, token: UUID) -> ApiToken | None:
         """Return the token with this id, or None."""
         return self._first(api_tokens.c.id == token)
+
+    def of_region(self, region: str) -> tuple[ApiToken, ...]:
+        """Return the newest tokens of a region, ended ones too; ``MOST_SHOWN`` at most."""
+        table = api_tokens.c
+        here = _TOKEN.selected.where(table.region == region)
+        newest = here.order_by(table.created_at.desc(), table.id.desc()).limit(MOST_SHOWN)
+        with self._database.reading_tables() as connection:
+            return tuple(map(_TOKEN.value, connection.execute(newest)))
 
     def put(self, token: ApiToken) -> None:
         """Store a new token, or a change of one."""

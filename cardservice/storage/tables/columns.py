@@ -10,11 +10,13 @@ from sqlalchemy import (
     Column,
     Date,
     ForeignKeyConstraint,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
     Table,
     Uuid,
+    text,
 )
 from sqlalchemy.sql.schema import SchemaItem
 
@@ -113,3 +115,9 @@ def versioned(name: str, *items: SchemaItem) -> Table:
 def link(column: str, table: str) -> ForeignKeyConstraint:
     """Return the rule that ``column`` names a row of ``table`` in the same region, or nothing."""
     return ForeignKeyConstraint(["region", column], [f"{table}.region", f"{table}.id"])
+
+
+def ending(column: str) -> Index:
+    """Return the index of what ends on a day, by state; what never ends is not in it."""
+    ends = text(f"{column} IS NOT NULL")
+    return Index(None, "region", "state", column, postgresql_where=ends, sqlite_where=ends)

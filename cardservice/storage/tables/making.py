@@ -10,6 +10,7 @@ from cardservice.storage.tables.columns import (
     count,
     day,
     due,
+    ending,
     identity,
     link,
     metadata,
@@ -68,6 +69,7 @@ cards: Final[Table] = versioned(
     UniqueConstraint("number", "region"),
     Index(None, "region", "policy_id"),
     Index(None, "region", "order_id"),
+    ending("valid_until"),
 )
 
 stock_movements: Final[Table] = record(

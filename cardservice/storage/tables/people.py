@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import Index, Table
+from sqlalchemy import Index, Table, text
 
 from cardservice.domain.texts import (
     BIRTH_PLACE_LENGTH,
@@ -67,13 +67,23 @@ consents: Final[Table] = versioned(
     Index(None, "region", "application_id"),
 )
 
+# Most looks are at persons: the index of the others stays small.
+_AT_APPLICATION: Final = text("application_id IS NOT NULL")
+
 looks: Final[Table] = record(
     "looks",
-    identity("person_id"),
+    identity("person_id", null=True),
+    identity("application_id", null=True),
     words("actor", ACTOR),
     words("role"),
     words("reason", LINE),
     moment("at"),
     Index(None, "region", "person_id", "at"),
+    Index(
+        None,
+        *("region", "application_id", "at"),
+        postgresql_where=_AT_APPLICATION,
+        sqlite_where=_AT_APPLICATION,
+    ),
     Index(None, "actor", "at"),
 )

@@ -9,6 +9,7 @@ from cardservice.storage.tables.columns import (
     LINE,
     REGION,
     day,
+    ending,
     identity,
     link,
     metadata,
@@ -31,6 +32,7 @@ policies: Final[Table] = versioned(
     moment("created_at"),
     link("person_id", "persons"),
     Index(None, "region", "person_id"),
+    ending("valid_until"),
 )
 
 # An ENP is unique in the whole country. A table parted by region can only promise uniqueness inside

@@ -141,6 +141,7 @@ APPLYING: Final = (
             DocumentType.SNILS: "SNILS",
             DocumentType.POWER_OF_ATTORNEY: "Power of attorney",
             DocumentType.GUARDIANSHIP_ACT: "Act of guardianship",
+            "photo": "Photo",
             "complaint-attachment": "Attachment of a complaint",
             "hand-over-receipt": "Receipt of a hand-over",
         },

@@ -22,6 +22,7 @@ EVENTS: Final = (
             ApplicationEvent.APPROVE: "Approve",
             ApplicationEvent.REFUSE: "Refuse",
             ApplicationEvent.WITHDRAW: "Withdraw",
+            ApplicationEvent.LAPSE: "Left lying",
         },
         of=ApplicationEvent,
     ),

@@ -21,6 +21,8 @@ FIELDS: Final[Mapping[str, str]] = MappingProxyType(
         "okato": "Region (OKATO)",
         "documents": "Documents",
         "photo": "Photo",
+        "pin": "PIN",
+        "puk": "PUK",
         "photo_taken_on": "Day of the photo",
         "consent": "Consent to the processing of personal data",
         "application": "Application",
@@ -123,6 +125,12 @@ FIELDS: Final[Mapping[str, str]] = MappingProxyType(
         "signed_at": "Time of signing",
         "can": "Number printed on the card",
         "advice": "Advice",
+        "closed_on": "First day it is closed",
+        "first_day": "First day",
+        "days": "Days it is good for",
+        "on": "Day",
+        "actor": "Id of who did it",
+        "subject": "Id of what it was done to",
     }
 )
 """Path of a field, or the end of one → English name; numbers of items are left out."""

@@ -7,6 +7,7 @@ from cardservice.accounts.masking import PersonalField
 from cardservice.accounts.rights import Right
 from cardservice.domain.roles import Role
 from cardservice.registry.outbox_values import Attempt, NoticeChannel, Template
+from cardservice.registry.uploads_reading import Outcome
 from cardservice.texts.office.names import Names
 from cardservice.uploads.scans import ScanKind
 
@@ -63,6 +64,16 @@ STAFF: Final = (
             Right.STATISTICS: "See statistics",
         },
         of=Right,
+    ),
+    Names(
+        "row-outcome",
+        {
+            Outcome.TAKEN: "taken",
+            Outcome.DOUBTFUL: "taken, doubtful",
+            Outcome.KNOWN: "there already",
+            Outcome.REFUSED: "refused",
+        },
+        of=Outcome,
     ),
     Names(
         "second-person-act",

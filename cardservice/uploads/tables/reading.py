@@ -1,14 +1,13 @@
 """A whole uploaded table: what became of each row, and how to know it again."""
 
-import csv
-import io
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import chain
 from typing import Final
 
-from cardservice.domain.rows import Accepted, Refused, read_rows
+from cardservice.domain.application import Application
+from cardservice.domain.order_row import RowRefused
+from cardservice.domain.rows import APPLICATIONS, Refused, TableJudge
 from cardservice.errors import Refusal
 from cardservice.uploads import pdf_frame
 from cardservice.uploads.apart import Task, examine_apart
@@ -34,15 +33,17 @@ _LINE_FAULTS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Good:
-    """A row to be taken: its order, and the fingerprint under which it is taken once."""
+    """A row to be taken.
 
-    accepted: Accepted
+    Attributes:
+        row: its number as a person counts in the file.
+        application: what it asks for; whether the person consents stands in no row.
+        fingerprint: under which it is taken once.
+    """
+
+    row: int
+    application: Application = field(repr=False)
     fingerprint: str
-
-    @property
-    def row(self) -> int:
-        """Its number as a person counts in the file."""
-        return self.accepted.row
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class UploadedTable:
 
 
 def read_table(octets: bytes, *, today: date, fingerprints: RowFingerprints) -> UploadedTable:
-    """Return what became of every row; one bad row never spoils another.
+    """Return what became of every row as an application; one bad row never spoils another.
 
     Args:
         octets: the file, whatever its name or declared type.
@@ -77,7 +78,7 @@ def read_table(octets: bytes, *, today: date, fingerprints: RowFingerprints) -> 
             ``domain.rows`` says of a wrong header, or a hidden character in it.
     """
     if len(octets) > TABLE_OCTETS:
-        raise Refusal("file-too-large", "The file is too large for a table.", field="file")
+        raise _too_large()
     form, raw = _raw_rows(octets)
     if not raw:
         raise Refusal("header-missing", "The file is empty; its first line names the columns.")
@@ -86,6 +87,17 @@ def read_table(octets: bytes, *, today: date, fingerprints: RowFingerprints) -> 
     if not rows:
         raise Refusal("rows-missing", "The table has column names and no rows.", field="file")
     return UploadedTable(form, rows)
+
+
+def raw_rows(octets: bytes) -> list[RawRow]:
+    """Return the rows of a file as they stand in it, the line of column names first.
+
+    Raises:
+        Refusal: as ``read_table`` says of a file that is no table, or too large.
+    """
+    if len(octets) > TABLE_OCTETS:
+        raise _too_large()
+    return _raw_rows(octets)[1]
 
 
 def _raw_rows(octets: bytes) -> tuple[str, list[RawRow]]:
@@ -97,6 +109,10 @@ def _raw_rows(octets: bytes) -> tuple[str, list[RawRow]]:
         raise Refusal("table-kind", sentence, field="file")
     rows, encoding = csv_cells.csv_rows(octets)
     return encoding.value, rows
+
+
+def _too_large() -> Refusal:
+    return Refusal("file-too-large", "The file is too large for a table.", field="file")
 
 
 def _filled(row: RawRow, width: int) -> RawRow:
@@ -118,38 +134,27 @@ def _header(row: RawRow) -> tuple[str, ...]:
 def _judged(
     raw: list[RawRow], header: tuple[str, ...], today: date, fingerprints: RowFingerprints
 ) -> Iterator[Good | Refused]:
-    spoilt = {row.number: found for row in raw if (found := _faults(row, header))}
-    whole = {row.number: row for row in raw if row.number not in spoilt}
-    verdicts = _by_domain(whole, header, today)
+    judge = TableJudge(header, APPLICATIONS, today=today)
     for row in raw:
-        if row.number in spoilt:
-            yield Refused(row.number, spoilt[row.number])
-            continue
-        verdict = verdicts.get(row.number)
-        if isinstance(verdict, Accepted):
-            yield Good(verdict, fingerprints.of(dict(zip(header, row.cells, strict=False))))
-        elif verdict is not None:
-            yield verdict
+        if spoilt := _faults(row, header):
+            yield Refused(row.number, spoilt)
+        elif any(row.cells):
+            yield _verdict(row, header, judge, fingerprints)
+
+
+def _verdict(
+    row: RawRow,
+    header: tuple[str, ...],
+    judge: TableJudge[Application],
+    fingerprints: RowFingerprints,
+) -> Good | Refused:
+    try:
+        application = judge.take(row.number, row.cells)
+    except RowRefused as refused:
+        return Refused(row.number, refused.refusals)
+    return Good(row.number, application, fingerprints.of(dict(zip(header, row.cells, strict=True))))
 
 
 def _faults(row: RawRow, header: tuple[str, ...]) -> tuple[Refusal, ...]:
     lines = [Refusal(code, _LINE_FAULTS[code]) for _, code in row.faults if code in _LINE_FAULTS]
     return tuple(lines) or refusals_of(row, header)
-
-
-def _by_domain(
-    rows: Mapping[int, RawRow], header: tuple[str, ...], today: date
-) -> dict[int, Accepted | Refused]:
-    # The domain judges lines; each good row becomes one, all others an empty one, so that its
-    # numbers are those of the file.
-    last = max(rows, default=1)
-    numbers = range(2, last + 1)
-    lines = (_csv_line(rows[one].cells) if one in rows else b"" for one in numbers)
-    found = read_rows(chain((_csv_line(header),), lines), today=today)
-    return {one.row: one for one in found}
-
-
-def _csv_line(cells: tuple[str, ...]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="").writerow(cells)
-    return text.getvalue().encode()

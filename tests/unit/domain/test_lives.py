@@ -140,6 +140,7 @@ def test_nobody_signs_in_as_the_service_so_a_person_can_do_all_but_what_a_day_br
         if row.roles == {Role.SERVICE}
     }
     assert alone == {
+        ("application", "lapse"),
         ("card", "expire"),
         ("policy", "close-at-end"),
         ("temporary-certificate", "expire"),

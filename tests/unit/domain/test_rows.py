@@ -8,9 +8,20 @@ from datetime import date
 import pytest
 
 from cardservice.domain import rows
-from cardservice.domain.rows import LINE_LENGTH, Accepted, Refused, bounded_lines, read_rows
+from cardservice.domain.order_row import RowRefused
+from cardservice.domain.rows import (
+    APPLICATIONS,
+    LINE_LENGTH,
+    ORDERS,
+    Accepted,
+    Refused,
+    TableJudge,
+    bounded_lines,
+    read_rows,
+)
 from cardservice.errors import Refusal
 from tests.shared import data
+from tests.unit.domain.test_order_row import ROW
 
 TODAY = date(2026, 11, 22)
 HEADER, GOOD, OTHER, *_ = data("holders.csv").splitlines()
@@ -144,3 +155,37 @@ def test_no_refusal_quotes_what_a_cell_holds() -> None:
     )
     assert sentences
     assert not any(name in sentences for name in names)
+
+
+def judged(*rows: dict[str, str]) -> list[str]:
+    """Return the codes of the last of ``rows``, which are changes of a good row."""
+    columns = list(ROW)
+    judge = TableJudge(columns, APPLICATIONS, today=TODAY)
+    found: list[str] = []
+    for number, changes in enumerate(rows, 2):
+        try:
+            judge.take(number, list((ROW | changes).values()))
+            found = []
+        except RowRefused as refused:
+            found = [one.code for one in refused.refusals]
+    return found
+
+
+def test_in_a_table_of_applications_a_snils_stands_once_however_it_is_written() -> None:
+    other = {"enp": "", "snils": "11223344595"}
+    assert judged({}, other) == ["duplicate-snils"]
+    assert judged({}, {"enp": "", "snils": ""}, {"enp": "", "snils": ""}) == []
+    assert judged({}, {}) == ["duplicate-enp", "duplicate-snils"]
+
+
+def test_a_wrong_row_keeps_its_snils_taken() -> None:
+    assert judged({"surname": ""}, {"enp": ""}) == ["duplicate-snils"]
+
+
+def test_a_table_of_applications_may_leave_columns_out_and_one_of_orders_may_not() -> None:
+    columns = [one for one in ROW if one not in ("enp", "insurance_start", "channel")]
+    made = TableJudge(columns, APPLICATIONS, today=TODAY).take(2, [ROW[one] for one in columns])
+    assert made.person.surname == ROW["surname"]
+    with pytest.raises(Refusal) as refused:
+        TableJudge(columns, ORDERS, today=TODAY)
+    assert (refused.value.code, refused.value.field) == ("column-missing", "channel")

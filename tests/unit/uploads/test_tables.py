@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import pytest
 
-from cardservice.domain.rows import Accepted, read_rows
+from cardservice.domain.application_row import parse_application
 from cardservice.errors import Refusal
 from cardservice.keystores.software_keys import AesKey
 from cardservice.uploads.tables.cells import place_of
@@ -29,20 +29,55 @@ def prints_of(octets: bytes) -> list[str]:
     return [one.fingerprint for one in read(octets).good]
 
 
-def test_the_demonstration_table_comes_out_as_the_domain_judges_it() -> None:
+def test_people_of_all_categories_can_apply_but_a_child_with_a_passport() -> None:
     table = read(samples.HOLDERS)
-    expected = list(read_rows(samples.HOLDERS.splitlines(), today=TODAY))
-    assert [one.accepted for one in table.good] == [
-        one for one in expected if isinstance(one, Accepted)
-    ]
-    assert (table.form, len(table.good), len(table.refused)) == ("utf-8", 220, 20)
+    rows = dict(enumerate(csv.DictReader(io.StringIO(samples.HOLDERS.decode())), 2))
+    (child,) = table.refused
+    assert (child.codes, rows.pop(child.row)["birth_date"]) == (MISFIT, "2012-12-02")
+    expected = {number: parse_application(row, today=TODAY) for number, row in rows.items()}
+    assert {one.row: one.application for one in table.good} == expected
+    assert (table.form, len(expected)) == ("utf-8", 239)
+
+
+MISFIT = ("document-unlike-category",)
+
+
+# What a table of orders is refused for and one of applications is not: the first day of the
+# insurance does not count, and paper is for everybody. A SNILS stands in one row only.
+OTHERWISE = {
+    13: "okato-length+document-unlike-category",
+    14: "document-unlike-category",
+    17: None,
+    18: "duplicate-snils",
+    19: "duplicate-enp+duplicate-snils",
+}
 
 
 def test_every_bad_row_keeps_its_number_and_its_problem() -> None:
     octets = data("holders-bad.csv")
     problems = [row["problem"] for row in csv.DictReader(io.StringIO(octets.decode()))]
-    expected = {number: one for number, one in enumerate(problems, 2) if one}
+    orders = dict(enumerate(problems, 2))
+    expected = {number: one for number, one in (orders | OTHERWISE).items() if one}
     assert {one.row: "+".join(one.codes) for one in read(octets).refused} == expected
+
+
+def test_a_table_of_applications_needs_no_numbers_days_and_ways() -> None:
+    header, *rows = samples.table_cells(5)
+    left = [header.index(one) for one in header if one not in LEFT_OUT]
+    bare = samples.as_csv([[row[one] for one in left] for row in (header, *rows)])
+    empty = [
+        ["" if name in LEFT_OUT else row[at] for at, name in enumerate(header)] for row in rows
+    ]
+    assert prints_of(bare) == prints_of(samples.as_csv([header, *empty]))
+    assert [one.application.person.enp for one in read(bare).good] == [""] * 5
+
+
+LEFT_OUT = {"enp", "insurance_start", "channel"}
+
+
+def test_a_good_row_does_not_print_its_person() -> None:
+    first = read(samples.HOLDERS).good[0]
+    assert first.application.person.surname not in repr(first)
 
 
 FORMS = {

@@ -73,6 +73,13 @@ def create_cards() -> None:
     )
     op.create_index("ix_cards_region_order_id", "cards", ["region", "order_id"])
     op.create_index("ix_cards_region_policy_id", "cards", ["region", "policy_id"])
+    op.create_index(
+        "ix_cards_region_state_valid_until",
+        "cards",
+        ["region", "state", "valid_until"],
+        postgresql_where=sa.text("valid_until IS NOT NULL"),
+        sqlite_where=sa.text("valid_until IS NOT NULL"),
+    )
 
 
 def create_stock_movements() -> None:

@@ -78,7 +78,8 @@ def create_looks() -> None:
         "looks",
         sa.Column("region", sa.String(5), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid()),
+        sa.Column("application_id", sa.Uuid()),
         sa.Column("actor", sa.String(100), nullable=False),
         sa.Column("role", sa.String(32), nullable=False),
         sa.Column("reason", sa.String(300), nullable=False),
@@ -86,4 +87,11 @@ def create_looks() -> None:
         sa.PrimaryKeyConstraint("region", "id", name="pk_looks"),
     )
     op.create_index("ix_looks_actor_at", "looks", ["actor", "at"])
+    op.create_index(
+        "ix_looks_region_application_id_at",
+        "looks",
+        ["region", "application_id", "at"],
+        postgresql_where=sa.text("application_id IS NOT NULL"),
+        sqlite_where=sa.text("application_id IS NOT NULL"),
+    )
     op.create_index("ix_looks_region_person_id_at", "looks", ["region", "person_id", "at"])

@@ -26,6 +26,13 @@ def create_policies() -> None:
         ),
     )
     op.create_index("ix_policies_region_person_id", "policies", ["region", "person_id"])
+    op.create_index(
+        "ix_policies_region_state_valid_until",
+        "policies",
+        ["region", "state", "valid_until"],
+        postgresql_where=sa.text("valid_until IS NOT NULL"),
+        sqlite_where=sa.text("valid_until IS NOT NULL"),
+    )
 
 
 def create_policy_numbers() -> None:
