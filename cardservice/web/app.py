@@ -35,6 +35,7 @@ def create_app(
         redoc_url=None,
     )
     app.state.context = context
+    app.state.settings = context.settings
     for part in (pages, api, health, static_files, problems):
         app.include_router(part.router)
     for error in (CardServiceError, RoutingError, RequestValidationError, Exception):

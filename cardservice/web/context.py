@@ -60,13 +60,20 @@ def context_of(request: Request) -> WebContext:
 Context = Annotated[WebContext, Depends(context_of)]
 
 
-def language_of_request(request: Request, context: Context) -> Language:
+def settings_of(request: Request) -> WebSettings:
+    """Return how the pages of the application that serves the request behave."""
+    return cast(WebSettings, request.app.state.settings)
+
+
+def language_of_request(
+    request: Request, settings: Annotated[WebSettings, Depends(settings_of)]
+) -> Language:
     """Return the language of the answer: asked for, remembered, or wanted by the browser."""
     return negotiate(
         asked=request.query_params.get(LANGUAGE_PARAMETER),
         remembered=request.cookies.get(LANGUAGE_COOKIE),
         accepted=request.headers.get("accept-language"),
-        default=context.settings.language,
+        default=settings.language,
     )
 
 

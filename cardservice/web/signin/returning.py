@@ -1,8 +1,14 @@
 """Where to go after the sign-in: a page of ours, whatever the address says."""
 
 from typing import Final
+from urllib.parse import urlencode
 
 PAGE_MAX: Final = 512  # characters of an address to go back to
+
+
+def address_with_next(address: str, page: str) -> str:
+    """Return ``address``, with ``page`` as the one to go to after it if there is one."""
+    return f"{address}?{urlencode({'next': page})}" if page else address
 
 
 def own_page(text: str | None, *, default: str) -> str:
