@@ -1,0 +1,1 @@
+"""The applicant: the form in steps, documents, the own application."""

@@ -1,0 +1,1 @@
+"""Without signing in: status, a lost card, places, clinics, a complaint."""
