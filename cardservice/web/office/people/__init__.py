@@ -1,0 +1,1 @@
+"""Persons, their policies and cards; duplicates."""

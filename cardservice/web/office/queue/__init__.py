@@ -1,0 +1,1 @@
+"""The clerk's queue and one application: scans beside fields, decisions."""
