@@ -1,0 +1,1 @@
+"""Dispatch lists, arrival, hand-over; the card on the reader."""

@@ -1,0 +1,1 @@
+"""Orders by state, what is due, charts."""
