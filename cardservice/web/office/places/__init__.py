@@ -1,0 +1,1 @@
+"""Places of issue, their times, and medical organisations."""
