@@ -1,0 +1,1 @@
+"""Applications, documents, certificates, status, uploads of tables."""

@@ -1,0 +1,21 @@
+"""Orders, cards, stations, delivery, stock."""
+
+from fastapi import APIRouter
+
+from cardservice.web.api.cards import (
+    changing,
+    delivery,
+    handing_over,
+    making,
+    orders,
+    papers,
+    stock,
+    verifying,
+)
+from cardservice.web.api.common import API, JSON_MAX, problems
+
+router = APIRouter(prefix=API, tags=["cards"], responses=problems(), max_body_size=JSON_MAX)
+
+# What stands under its own name goes before what stands under an id.
+for part in (making, orders, changing, delivery, handing_over, stock, papers, verifying):
+    router.include_router(part.router)

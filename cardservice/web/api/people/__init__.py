@@ -1,0 +1,1 @@
+"""People, policies, change of insurer, merging, erasing."""

@@ -1,0 +1,1 @@
+"""Places, bookings, medical organisations, complaints, audit, statistics."""
