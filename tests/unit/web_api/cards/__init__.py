@@ -1,0 +1,1 @@
+"""Orders, cards, stations, delivery and stock through the API."""

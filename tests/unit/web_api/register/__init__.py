@@ -1,0 +1,1 @@
+"""Places, bookings, organisations, complaints, coverage, audit, figures through the API."""

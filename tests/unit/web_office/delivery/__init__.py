@@ -1,0 +1,1 @@
+"""Dispatch, arrival, hand-over and the reader in the browser."""

@@ -1,0 +1,1 @@
+"""Orders, their charts and what is done with one, in the browser."""
