@@ -1,9 +1,15 @@
-"""Every setting in one place: environment ``CARDSERVICE_…``, then the home's ``settings.toml``."""
+"""Every setting in one place: environment ``CARDSERVICE_…``, then the home's ``settings.toml``.
 
+A secret is never a setting itself, only the file it stands in: variables and arguments are seen
+by others, and a settings file is sent around.
+"""
+
+import re
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
+from zoneinfo import ZoneInfo
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -12,18 +18,22 @@ from pydantic_settings import (
 )
 from typing_extensions import override
 
+from cardservice.accounts.four_eyes import Act
+from cardservice.accounts.roles import Role
 from cardservice.errors import UsageError
 
 SETTINGS_FILE = "settings.toml"
 DEFAULT_HOME = Path("~/.local/share/cardservice")
 
 
-class Settings(BaseSettings):
-    """What can be set, each with its environment variable in capitals after ``CARDSERVICE_``."""
+_REGION: Final = r"^[0-9]{5}$"
+_HTTP: Final = r"^https?://[^\s/]+"
+_PORT: Final = 65535
+_MAIL_PORT: Final = 587  # RFC 6409, 3.1: submission
 
-    model_config = SettingsConfigDict(
-        env_prefix="CARDSERVICE_", env_ignore_empty=True, extra="forbid", frozen=True
-    )
+
+class ServiceSettings(BaseSettings):
+    """What the desk, the station and all commands share."""
 
     home: Path = Field(DEFAULT_HOME, description="Folder of keys, trust anchors and the ledger.")
     production: bool = Field(
@@ -31,7 +41,7 @@ class Settings(BaseSettings):
     )
     fund: str = Field("00000", pattern=r"^[0-9]{5}$", description="Issuing fund, five digits.")
     region: str | None = Field(
-        None, pattern=r"^[0-9]{5}$", description="OKATO region of this desk: which cover applies."
+        None, pattern=_REGION, description="OKATO region of this desk or office."
     )
     language: Literal["ru", "en"] = Field("ru", description="Language before a reader chooses one.")
     card_time_budget_s: float = Field(
@@ -45,7 +55,118 @@ class Settings(BaseSettings):
         72.0, gt=0, description="Hours after which the ledger's or a CRL's answer counts as stale."
     )
     host: str = Field("127.0.0.1", description="Address the service listens on.")
-    port: int = Field(8080, ge=0, le=65535, description="Port the service listens on; 0: any free.")
+    port: int = Field(8080, ge=0, le=_PORT, description="Port the service listens on; 0: any free.")
+
+
+class MailSettings(BaseSettings):
+    """How the office tells people and programs something."""
+
+    smtp_host: str | None = Field(None, description="Server that takes letters; none: none leave.")
+    smtp_port: int = Field(_MAIL_PORT, ge=1, le=_PORT, description="Its port.")
+    smtp_sender: str = Field(
+        "office@example.org", description="Address that letters come from; its domain is ours."
+    )
+    smtp_user: str = Field("", description="Name at that server; only told under TLS.")
+    smtp_password_file: Path | None = Field(None, description="File of the password there.")
+    smtp_require_tls: bool = Field(
+        default=True, description="Send no letter to a server that does not offer TLS."
+    )
+    sms_url: str | None = Field(
+        None, pattern=_HTTP, description="Gateway that takes short messages; none: none leave."
+    )
+    sms_token_file: Path | None = Field(None, description="File of the gateway's bearer token.")
+    webhook_url: str | None = Field(
+        None, pattern=_HTTP, description="Program that is told of events; none: none is told."
+    )
+    webhook_secret_file: Path | None = Field(
+        None, description="File of the secret that signs what the program is told."
+    )
+    private_receivers: bool = Field(
+        default=False, description="Let gateway and webhook be in the house's own network."
+    )
+
+
+class SignInSettings(BaseSettings):
+    """Who signs in at the office, and how."""
+
+    argon2_time_cost: int = Field(3, ge=1, le=100, description="Passes of a password's hash.")
+    argon2_memory_kib: int = Field(
+        64 * 1024, ge=8, le=4 * 1024 * 1024, description="Memory of one hash, KiB."
+    )
+    argon2_parallelism: int = Field(4, ge=1, le=64, description="Lanes of one hash.")
+    argon2_at_once: int = Field(4, ge=1, le=64, description="Hashes computed at the same time.")
+    openid_issuer: str | None = Field(
+        None, pattern=_HTTP, description="OpenID provider, as it names itself; none: no such way."
+    )
+    openid_client_id: str = Field("", description="Our name at the provider.")
+    openid_secret_file: Path | None = Field(
+        None, description="File of our secret there; none: a public client."
+    )
+    openid_role_claim: str = Field("roles", description="Where an ID token names roles.")
+    openid_roles: dict[str, Role] = Field(
+        default_factory=dict, description="The provider's role names to ours, as JSON."
+    )
+    insecure_cookies: bool = Field(
+        default=False,
+        description="Sign-in over plain http on this machine; production refuses it.",
+    )
+    second_person: frozenset[Act] = Field(
+        default=frozenset(), description="Acts that need a second person, as a JSON list."
+    )
+    session_idle_min: int = Field(
+        30, ge=1, le=24 * 60, description="Minutes without a request after which a session ends."
+    )
+    session_hours: int = Field(12, ge=1, le=24, description="Hours after which any session ends.")
+
+
+class Settings(ServiceSettings, MailSettings, SignInSettings):
+    """What can be set, each with its environment variable in capitals after ``CARDSERVICE_``."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="CARDSERVICE_", env_ignore_empty=True, extra="forbid", frozen=True
+    )
+
+    database: str | None = Field(
+        None,
+        description="sqlite:///FILE or postgresql://USER@HOST/NAME; a file in the home unless set.",
+    )
+    database_password_file: Path | None = Field(
+        None, description="File of the database's password; libpq's own ways work too."
+    )
+    office_port: int = Field(
+        8090, ge=0, le=_PORT, description="Port of the office's pages and API; 0: any free."
+    )
+    public_address: str | None = Field(
+        None, pattern=_HTTP, description="Where browsers find the office, if not where it listens."
+    )
+    other_regions: frozenset[str] = Field(
+        default=frozenset(), description="Further regions whose terms this office keeps (JSON)."
+    )
+    time_zone: str = Field("Europe/Moscow", description="Where the office's days begin.")
+    scans: Path | None = Field(None, description="Folder of scans; `scans` in the home unless set.")
+    paper_fonts: Path | None = Field(
+        None, description="Folder of the fonts of papers; that of fonts-dejavu-core unless set."
+    )
+    insurer_name: str = Field("", description="The insurer, as papers name it; none: no papers.")
+    insurer_ogrn: str = Field("", pattern=r"^([0-9]{13})?$", description="Its OGRN, 13 digits.")
+    insurer_phone: str = Field("", description="Its telephone, as papers name it.")
+    insurer_address: str = Field("", description="Its address, as papers name it.")
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError):
+            raise ValueError("there is no such time zone") from None
+        return value
+
+    @field_validator("other_regions")
+    @classmethod
+    def _five_digits(cls, value: frozenset[str]) -> frozenset[str]:
+        if not all(re.fullmatch(_REGION, one) for one in value):
+            raise ValueError("a region has five digits")
+        return value
 
     @classmethod
     @override
