@@ -1,7 +1,7 @@
 """``cardservice audit``: prove that nobody changed the audit log, sign its head, look at it."""
 
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -9,13 +9,22 @@ from typing import Final
 import click
 
 from cardservice.cli.exit_codes import Exit, reports_errors
+from cardservice.cli.passphrase import ask_passphrase
 from cardservice.errors import UsageError
+from cardservice.home.folder import Folder
+from cardservice.home.issuer import utc_now
+from cardservice.home.office_audit import DatabaseAuditLog
+from cardservice.home.office_database import office_database
+from cardservice.home.office_keys import HEAD_KEY, head_keys, require_office_keys
+from cardservice.keystores.passphrase import passphrase_from
+from cardservice.keystores.software import SoftwareKeyStore
 from cardservice.pki.keys import SigningKey
 from cardservice.registry.audit import AuditLog
 from cardservice.registry.audit_coding import time_text
 from cardservice.registry.audit_lines import LINE_LENGTH, head_from_line, head_to_line
 from cardservice.registry.audit_values import AuditEntry, AuditHead
 from cardservice.registry.audit_verifying import AuditFault, verify_chain
+from cardservice.settings import load_settings
 
 MOST_HEADS: Final = 100_000  # lines of a file of heads
 _REGION = click.option("--region", required=True, metavar="DIGITS", help="Whose log, five digits.")
@@ -48,7 +57,13 @@ def audit_group(open_audit: OpenAudit) -> click.Group:
 
 
 def _verify(open_audit: OpenAudit) -> click.Command:
-    @click.command("verify")
+    @click.command(
+        "verify",
+        short_help="Check every entry, every link and every signed head.",
+        epilog="""\b
+Example:
+  cardservice audit verify --region 45000 --heads heads.txt""",
+    )
     @_REGION
     @click.option(
         "--heads",
@@ -76,7 +91,13 @@ def _verify(open_audit: OpenAudit) -> click.Command:
 
 
 def _head(open_audit: OpenAudit) -> click.Command:
-    @click.command("head")
+    @click.command(
+        "head",
+        short_help="Sign the last entry and print the newest head.",
+        epilog="""\b
+Example (keep the file where the office cannot write):
+  cardservice audit head --region 45000 >> heads.txt""",
+    )
     @_REGION
     @reports_errors
     def head(region: str) -> None:
@@ -95,7 +116,13 @@ def _head(open_audit: OpenAudit) -> click.Command:
 
 
 def _show(open_audit: OpenAudit) -> click.Command:
-    @click.command("show")
+    @click.command(
+        "show",
+        short_help="Print entries, one a line.",
+        epilog="""\b
+Example:
+  cardservice audit show --region 45000 --from 100""",
+    )
     @_REGION
     @click.option("--from", "first", type=click.IntRange(min=1), default=1, metavar="N")
     @click.option("--subject", metavar="ID", help="Only entries about this one.")
@@ -120,6 +147,22 @@ def line_of(entry: AuditEntry) -> str:
     return "  ".join(str(one) for one in parts if one)
 
 
+@contextmanager
+def _configured() -> Iterator[AuditAccess]:
+    """Lend the log of the database in the settings; its keys are those of the home folder."""
+    settings = load_settings()
+    folder = Folder(settings.home)
+
+    def signing() -> tuple[str, SigningKey]:
+        keys = SoftwareKeyStore(folder.keys, passphrase_from(prompt=ask_passphrase))
+        require_office_keys(keys)
+        return HEAD_KEY, keys.signing_key(HEAD_KEY)
+
+    with office_database(settings) as database:
+        log = AuditLog(DatabaseAuditLog(database), utc_now)
+        yield AuditAccess(log, head_keys(folder), signing)
+
+
 def _heads_of(path: Path, region: str) -> tuple[AuditHead, ...]:
     found = []
     with path.open(encoding="utf-8", errors="replace") as file:
@@ -130,3 +173,7 @@ def _heads_of(path: Path, region: str) -> tuple[AuditHead, ...]:
             if line.strip():
                 found.append(head_from_line(line))
     return tuple(one for one in found if one.region == region)
+
+
+audit: Final = audit_group(_configured)
+"""``cardservice audit`` over the office's database."""

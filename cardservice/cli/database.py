@@ -10,6 +10,7 @@ from rich.console import Console
 from cardservice.cli.exit_codes import Exit, reports_errors
 from cardservice.cli.options import TABLE, as_json_option
 from cardservice.home.issuer import utc_now
+from cardservice.home.office_database import database_address
 from cardservice.settings import load_settings
 from cardservice.storage import schema
 from cardservice.storage.archive.backup import back_up
@@ -17,16 +18,13 @@ from cardservice.storage.archive.manifest import Manifest
 from cardservice.storage.archive.restore import check, restore
 from cardservice.storage.engine import Database, open_database
 
-FILE: Final = "registry.sqlite3"
 _STEP: Final = 10_000  # rows between two words about progress
 
 database_option = click.option(
     "--database",
     "url",
-    envvar="CARDSERVICE_DATABASE",
-    show_envvar=True,
     metavar="URL",
-    help="sqlite:///FILE or postgresql://USER@HOST/NAME; a file in the home unless told.",
+    help="sqlite:///FILE or postgresql://USER@HOST/NAME; the setting `database` unless told.",
 )
 _NEW = click.Path(dir_okay=False, path_type=Path)
 
@@ -54,7 +52,7 @@ class _Progress:
 
 def open_configured(url: str | None) -> Database:
     """Return the database at ``url``, or the file in the home."""
-    return open_database(url or f"sqlite:///{load_settings().home / FILE}")
+    return open_database(url or database_address(load_settings()))
 
 
 @click.group()

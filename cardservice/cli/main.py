@@ -1,24 +1,12 @@
 """The group of all commands; each is imported only when it is called."""
 
-import importlib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final, cast
+from typing import Final
 
 import click
-from typing_extensions import override
 
 from cardservice.cli.console import prepare_streams, show_notes
-
-
-@dataclass(frozen=True, slots=True)
-class LazyCommand:
-    """Where a command lives, and the line it has in the list."""
-
-    module: str
-    name: str
-    line: str
-
+from cardservice.cli.lazy import LazyCommand, LazyGroup
 
 COMMANDS: Final[Mapping[str, LazyCommand]] = {
     "tour": LazyCommand("cardservice.cli.tour", "tour", "The main job in one command; try it."),
@@ -35,32 +23,17 @@ COMMANDS: Final[Mapping[str, LazyCommand]] = {
     "database": LazyCommand(
         "cardservice.cli.database", "database", "Keep and back up the office's tables."
     ),
+    "office": LazyCommand("cardservice.cli.office", "office", "Run the insurer's office."),
+    "audit": LazyCommand(
+        "cardservice.cli.audit", "audit", "Prove that nobody changed the audit log."
+    ),
     "serve": LazyCommand("cardservice.serving", "serve_command", "Start the desk's page."),
 }
 
 
-class LazyGroup(click.Group):
-    """A group that knows its commands by name and imports one when it is called."""
-
-    @override
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    @override
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        found = COMMANDS.get(cmd_name)
-        if found is None:
-            return None
-        return cast("click.Command", getattr(importlib.import_module(found.module), found.name))
-
-    @override
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, one.line) for name, one in COMMANDS.items()])
-
-
 @click.command(
     cls=LazyGroup,
+    table=COMMANDS,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="""\b
 Start with:   cardservice tour

@@ -91,7 +91,8 @@ class Workshop:
             (self.folder / "tools" / name).write_text(text)
             (self.folder / "tools" / name).chmod(0o755)
         self.become(NOBODY)
-        self.install("python3-venv python3-dev pcscd vsmartcard-vpcd libpcsclite-dev swig gcc")
+        packages = "python3-venv fonts-dejavu-core python3-dev pcscd vsmartcard-vpcd"
+        self.install(f"{packages} libpcsclite-dev swig gcc")
 
     def become(self, user: str) -> None:
         (self.folder / "user").write_text(user)

@@ -4,8 +4,9 @@ import socket
 
 import pytest
 
-from cardservice import serving
 from cardservice.cli.exit_codes import Exit
+from cardservice.serving import desk
+from cardservice.serving.listening import web_settings
 from cardservice.settings import load_settings
 from tests.unit.cli.conftest import Type
 
@@ -36,7 +37,7 @@ def test_production_refuses_the_demonstration(cardservice_typed: Type) -> None:
     [("127.0.0.1", "127.0.0.1"), ("::1", "[::1]"), ("Desk.example", "desk.example")],
 )
 def test_the_page_answers_to_the_address_it_was_started_with(host: str, in_url: str) -> None:
-    hosts = serving._web_settings(load_settings(host=host)).hosts
+    hosts = web_settings(load_settings(host=host)).hosts
     assert {in_url, "localhost"} <= hosts
 
 
@@ -47,7 +48,7 @@ def test_an_interrupt_ends_the_service_in_peace(
         listener.close()
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(serving, "serve", interrupted)
+    monkeypatch.setattr(desk, "serve", interrupted)
     result = cardservice_typed("serve", "--demo", "--port", "0")
     assert result.exit_code == Exit.OK
     assert result.stdout.startswith("The desk: http://127.0.0.1:")
