@@ -1,7 +1,7 @@
 """The drawing of what look-ups cost."""
 
 import json
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from bench.registry_plot import curves, drawing
 
@@ -27,7 +27,7 @@ def test_the_figures_come_by_name_the_smallest_register_first() -> None:
 
 
 def test_the_drawing_is_an_image_with_two_lines_a_figure_and_a_word_for_each_size() -> None:
-    image = ElementTree.fromstring(drawing(curves(LINES)))  # noqa: S314 - our own
+    image = ET.fromstring(drawing(curves(LINES)))  # noqa: S314 - our own
     space = "{http://www.w3.org/2000/svg}"
     lines = [one for one in image.iter(f"{space}path") if one.get("stroke-width") == "2"]
     words = [one.text for one in image.iter(f"{space}text")]
