@@ -45,10 +45,8 @@ class StatementSigner:
 
     key: SigningKey = field(repr=False)
 
-    def __call__(self, certificate: object) -> str:
-        """Return the text of the QR code of a ``TemporaryCertificate``."""
-        if not isinstance(certificate, TemporaryCertificate):
-            raise UsageError("only a temporary certificate has a statement")
+    def __call__(self, certificate: TemporaryCertificate) -> str:
+        """Return the text of the QR code of a certificate."""
         return sign_statement(statement_of(certificate), self.key)
 
 

@@ -9,7 +9,7 @@ from fastapi import Request
 
 from cardservice.papers.fonts import PaperFonts
 from cardservice.papers.statement.signed import StatementKey
-from cardservice.papers.values import PaperInsurer
+from cardservice.papers.values import PaperInsurer, TemporaryCertificate
 from cardservice.pki.keys import SecretKey
 from cardservice.registry.frame import Office
 from cardservice.uploads.vault import ScanVault
@@ -30,16 +30,8 @@ class PaperParts:
     fonts: PaperFonts
     insurer: PaperInsurer
     fund: str
-    sign: "SignStatement"
+    sign: Callable[[TemporaryCertificate], str]
     statement_keys: tuple[StatementKey, ...] = ()
-
-
-class SignStatement(Protocol):
-    """Signs what a temporary certificate states."""
-
-    def __call__(self, certificate: object) -> str:
-        """Return the text for the QR code of a ``papers.values.TemporaryCertificate``."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
