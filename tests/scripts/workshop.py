@@ -19,6 +19,7 @@ PATIENCE_S: Final = 30.0
 LOOK_S: Final = 0.01
 NOBODY: Final = "1000"
 SUPERUSER: Final = "0"
+_HEARING: Final = ("env", "--default-signal=INT,TERM,HUP")
 LOCKS: Final = ("requirements.lock", "requirements-pcsc.lock", "requirements-setup.lock")
 
 PYTHON: Final = """#!/bin/bash
@@ -128,9 +129,12 @@ class Workshop:
         return sorted(one for one in (self.folder / ".venvs").glob("*") if one.is_dir())
 
     def start(self, command: str) -> "subprocess.Popen[str]":
-        """Start a line of bash that has sourced the script, in a process group of its own."""
+        """Start a line of bash that has sourced the script, in a process group of its own.
+
+        What started the tests may ignore signals (``nohup``), and a shell cannot undo that.
+        """
         return subprocess.Popen(
-            ["bash", "-c", f"set -euo pipefail; . scripts/environment.sh; {command}"],
+            [*_HEARING, "bash", "-c", f"set -euo pipefail; . scripts/environment.sh; {command}"],
             cwd=self.folder,
             env=self._variables(),
             stdout=subprocess.PIPE,

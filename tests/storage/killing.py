@@ -16,6 +16,7 @@ from typing import Final
 from uuid import UUID
 
 from cardservice.domain.application import Application
+from cardservice.domain.documents import DocumentType
 from cardservice.domain.draft_form import draft_form
 from cardservice.domain.roles import Role
 from cardservice.errors import Refusal
@@ -34,6 +35,7 @@ from cardservice.registry.applications_deciding import (
     ask_for_documents,
     refuse,
 )
+from cardservice.registry.applications_documents import AttachDocument, Scan, attach_document
 from cardservice.registry.applications_submitting import SubmitApplication, submit
 from cardservice.registry.commands import Answer
 from cardservice.registry.frame import Act, Office, OfficeSettings
@@ -150,8 +152,17 @@ def _file_and_decide(office: Office, receivers: Receivers) -> None:
     begun = start_draft(
         office, CLERK, StartDraft(region=REGION, key=_key(), form=draft_form(_form()))
     )
+    shown = AttachDocument(
+        region=REGION,
+        key=_key(),
+        application_id=begun.id,
+        version=begun.version,
+        kind=DocumentType.PASSPORT_RF,
+        scan=Scan(content_hash=os.urandom(32), wrapped_key=b"", media_type="image/png", size=1),
+    )
+    attached = attach_document(office, CLERK, shown)
     wanted = SubmitApplication(
-        region=REGION, key=_key(), application_id=begun.id, version=begun.version
+        region=REGION, key=_key(), application_id=begun.id, version=attached.version
     )
     filed = submit(office, CLERK, wanted)
     decision = os.urandom(1)[0] % 4
@@ -226,8 +237,8 @@ def _form() -> Application:
         snils=_snils(chance % 900_000_000 + 10_000_000),
         email=f"person{chance}@example.org",
     )
-    passport = replace(draft().documents[0], issued_on=date(2025, 3, 1))
-    return draft(person=whose, documents=(passport,))
+    passport = replace(draft().documents[0], issued_on=date(2025, 3, 1), scan=None)
+    return draft(person=whose, documents=(passport,), photo=None)
 
 
 def _snils(number: int) -> str:

@@ -15,6 +15,7 @@ import pytest
 
 from cardservice.domain.lives import ApplicationState
 from cardservice.notifying.webhook import verify_webhook
+from cardservice.registry.applications import draft_of
 from cardservice.registry.audit_verifying import verify_chain
 from cardservice.registry.outbox_values import NoticeState
 from cardservice.registry.ports_applications import Application
@@ -94,8 +95,13 @@ def faults(work: Work, one: Application) -> Iterator[str]:
     """Yield in which way an application is half done."""
     about = [entry.fact for entry in work.audit.about(REGION, str(one.id))]
     changes = [fact for fact in about if fact.action.startswith("application.")]
-    if len(changes) != one.version:
-        yield f"version {one.version}, {len(changes)} entries in the log"
+    documents = work.documents.of_application(REGION, one.id)
+    logged = [entry for each in documents for entry in work.audit.about(REGION, str(each.id))]
+    if len(changes) + len(logged) != one.version:
+        yield f"version {one.version}, {len(changes)} and {len(logged)} entries in the log"
+    named = {each.scan for each in draft_of(one).documents if each.scan}
+    if named != {str(each.id) for each in documents}:
+        yield "the form names other documents than there are"
     if not changes or changes[-1].details.get("state", "draft") != one.state:
         yield f"state {one.state} is not the one in the log"
     told = sum(fact.action in TELLING or fact.action == ANNOUNCE for fact in about)
