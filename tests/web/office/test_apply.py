@@ -1,8 +1,6 @@
 """The applicant's pages in a real browser: applying, the status, a lost card, a complaint."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -10,38 +8,19 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from cardservice.accounts.roles import Role
 from cardservice.accounts.session import Subject
-from tests.office_world import World, served
 from tests.registry.forms import submitted
 from tests.registry.offices import REGION
 from tests.registry.stations_world import card_now, new_place
 from tests.registry.test_cards import new_card
 from tests.unit.uploads.samples import jpeg
 from tests.unit.web_office.apply.filler import PAGES, PASSPORT
-from tests.web.office.visiting import grave_findings, is_too_wide
+from tests.web.office.visiting import MOST_TABS, ServedOffice, expect_accessible
 
-MOST_TABS = 60
 MOST_CHOICES = 10
 PHONE = {"width": 360, "height": 740}
 FOCUS = "[document.activeElement.id, document.activeElement.name, document.activeElement.value]"
 
 pytestmark = pytest.mark.browser
-
-
-@dataclass(frozen=True, slots=True)
-class ServedOffice:
-    """An office and where it answers."""
-
-    world: World
-    address: str
-
-
-@pytest.fixture
-def office(world: World, context: BrowserContext) -> Iterator[ServedOffice]:
-    """An office of this test alone, answering on the loopback interface."""
-    with served(world) as address:
-        yield ServedOffice(world, address)
-        for page in context.pages:
-            page.goto("about:blank")  # A browser that stays would keep the server from ending.
 
 
 @pytest.fixture
@@ -50,12 +29,6 @@ def scan(tmp_path: Path) -> Path:
     path = tmp_path / "scan.jpg"
     path.write_bytes(jpeg())
     return path
-
-
-def expect_accessible(page: Page) -> None:
-    """Expect no serious finding of the accessibility check, nor sideways scrolling."""
-    assert grave_findings(page) == []
-    assert not is_too_wide(page)
 
 
 def focused(page: Page) -> tuple[str, str, str]:

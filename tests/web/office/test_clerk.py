@@ -1,50 +1,23 @@
 """The clerk's pages in a real browser: an application decided, a person found, a card blocked."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, expect
 
 from cardservice.accounts.roles import Role
 from cardservice.registry.applications_submitting import submit
 from cardservice.registry.commands import Answer
-from tests.office_world import World, served
 from tests.registry.forms import approved, draft, made, person, snils, started, submitting
 from tests.unit.uploads.samples import png
 from tests.unit.web_office.people.records import card_now, new_card, new_person, person_page
 from tests.unit.web_office.queue.cases import case_address, with_papers, with_scan
-from tests.web.office.visiting import grave_findings, is_too_wide, sign_in
+from tests.web.office.visiting import ServedOffice, expect_accessible, signed_in, tab_to
 
-MOST_TABS = 60
 SCAN_WIDTH, CARD_WIDTH = 400, 1011  # pixels
 
 pytestmark = pytest.mark.browser
-
-
-@dataclass(frozen=True, slots=True)
-class ServedOffice:
-    """An office and where it answers."""
-
-    world: World
-    address: str
-
-
-@pytest.fixture
-def office(world: World, context: BrowserContext) -> Iterator[ServedOffice]:
-    """An office of this test alone, answering on the loopback interface."""
-    with served(world) as address:
-        yield ServedOffice(world, address)
-        for page in context.pages:
-            page.goto("about:blank")  # A browser that stays would keep the server from ending.
-
-
-def signed_in(context: BrowserContext, office: ServedOffice, *roles: Role) -> Page:
-    """Return a page of a browser in which one with ``roles`` has signed in, in Russian."""
-    page = context.new_page()
-    sign_in(page, office.address, office.world.add(*roles))
-    return page
 
 
 def filed(office: ServedOffice, **changes: Any) -> Answer:
@@ -54,21 +27,6 @@ def filed(office: ServedOffice, **changes: Any) -> Answer:
         world, png(SCAN_WIDTH, 300), "image/png", started(world.desk, replace(form, documents=()))
     )
     return submit(world.desk.office, world.desk.clerk, submitting(world.desk, attached))
-
-
-def expect_accessible(page: Page) -> None:
-    """Expect no serious finding of the accessibility check, nor sideways scrolling."""
-    assert grave_findings(page) == []
-    assert not is_too_wide(page)
-
-
-def tab_to(page: Page, name: str) -> None:
-    """Go on with the tabulator key until the link or button called ``name`` has the focus."""
-    for _ in range(MOST_TABS):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.textContent.trim()") == name:
-            return
-    raise AssertionError(f"the tabulator key never reaches {name}")
 
 
 def test_a_submitted_application_is_opened_and_approved(

@@ -1,67 +1,23 @@
 """The staff's pages in a real browser: tables of people, complaints, places, accounts, the log."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from cardservice.accounts.roles import Role
-from tests.office_world import World, served
 from tests.registry.stations_world import new_policy
 from tests.registry.test_uploads import table
 from tests.unit.web_office.complaints.test_complaints import complain, kept
 from tests.unit.web_office.uploads.tables import people
-from tests.web.office.visiting import grave_findings, is_too_wide, sign_in
+from tests.web.office.visiting import ServedOffice, expect_accessible, signed_in, tab_to
 
-MOST_TABS = 60
 PHONE = {"width": 360, "height": 740}
-FOCUSED = "document.activeElement.id || document.activeElement.textContent.trim()"
 
 PASSWORD = re.compile(r"^[a-z2-9]{4}(-[a-z2-9]{4}){3}$")
 
 pytestmark = pytest.mark.browser
-
-
-@dataclass(frozen=True, slots=True)
-class ServedOffice:
-    """An office and where it answers."""
-
-    world: World
-    address: str
-
-
-@pytest.fixture
-def office(world: World, context: BrowserContext) -> Iterator[ServedOffice]:
-    """An office of this test alone, answering on the loopback interface."""
-    with served(world) as address:
-        yield ServedOffice(world, address)
-        for page in context.pages:
-            page.goto("about:blank")  # A browser that stays would keep the server from ending.
-
-
-def signed_in(context: BrowserContext, office: ServedOffice, role: Role) -> Page:
-    """Return a page of a browser in which one with that role has signed in, in Russian."""
-    page = context.new_page()
-    sign_in(page, office.address, office.world.add(role))
-    return page
-
-
-def expect_accessible(page: Page) -> None:
-    """Expect no serious finding of the accessibility check, nor sideways scrolling."""
-    assert grave_findings(page) == []
-    assert not is_too_wide(page)
-
-
-def tab_to(page: Page, name: str) -> None:
-    """Go on with the tabulator key until what is called ``name`` has the focus."""
-    for _ in range(MOST_TABS):
-        page.keyboard.press("Tab")
-        if page.evaluate(FOCUSED) == name:
-            return
-    raise AssertionError(f"the tabulator key never reaches {name}")
 
 
 def send_table(page: Page, path: Path) -> None:
@@ -117,7 +73,7 @@ def test_a_complaint_is_answered_by_keyboard(context: BrowserContext, office: Se
     expect_accessible(page)
     page.focus("#refusal a")
     page.keyboard.press("Enter")
-    assert page.evaluate(FOCUSED) == "answer"
+    assert page.evaluate("document.activeElement.id") == "answer"
     page.keyboard.type("Разобрались.")
     tab_to(page, "Отправить ответ")
     page.keyboard.press("Enter")

@@ -28,8 +28,8 @@ from cardservice.web.office.accounts.staff import (
 )
 from cardservice.web.office.asking import Asking
 from cardservice.web.office.forms import MAX_TEXT, Fields, FormFields
-from cardservice.web.office.queue.typed import FRESH, Sent, answered
 from cardservice.web.office.rendering import show
+from cardservice.web.office.typed import FRESH, Sent, answered
 from cardservice.web.signin.context import Visit, Visiting
 from cardservice.web.signin.forms import OurForm
 

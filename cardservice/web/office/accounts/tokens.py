@@ -23,8 +23,8 @@ from cardservice.texts.office import label
 from cardservice.web.office.accounts.staff import ADDRESS as ACCOUNTS
 from cardservice.web.office.asking import Asking, asking
 from cardservice.web.office.forms import MAX_TEXT, Fields, FormFields
-from cardservice.web.office.queue.typed import FRESH, Sent, answered, choice_in
 from cardservice.web.office.rendering import show
+from cardservice.web.office.typed import FRESH, Sent, answered, choice_in
 from cardservice.web.signin.context import Visit, Visiting
 from cardservice.web.signin.errors import NotPermittedError
 from cardservice.web.signin.forms import OurForm

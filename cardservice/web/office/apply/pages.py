@@ -24,8 +24,8 @@ from cardservice.web.office.apply.inputs import STEPS, Step, inputs_of
 from cardservice.web.office.apply.judging import judge, of_step, on_page
 from cardservice.web.office.apply.showing import Offered, values_for
 from cardservice.web.office.forms import FormFields
-from cardservice.web.office.queue.typed import id_in
 from cardservice.web.office.rendering import show
+from cardservice.web.office.typed import id_of
 from cardservice.web.signin.context import Visit
 
 NEXT, BACK, LATER, SUBMIT, REMOVE = "next", "back", "later", "submit", "remove-"
@@ -181,7 +181,7 @@ def _removed(draft: Draft, go: str) -> int | None:
 def _forget(filled: Filled, draft: Draft, index: int) -> UUID | None:
     """Return the document to be taken off; one that is in the form alone goes from there."""
     filled.typed.clear()  # what was typed for the ones below will stand under other names
-    document_id = id_in(draft.documents[index].scan or "")
+    document_id = id_of(draft.documents[index].scan or "")
     documents = filled.form["documents"]
     if document_id is None and isinstance(documents, list):
         del documents[index]

@@ -22,8 +22,8 @@ from cardservice.web.office.asking import Asking
 from cardservice.web.office.complaints.listing import ADDRESS, Answerer
 from cardservice.web.office.forms import MAX_TEXT, Fields
 from cardservice.web.office.queue.scans import opened
-from cardservice.web.office.queue.typed import FRESH, Sent, answered, version_in
 from cardservice.web.office.rendering import show
+from cardservice.web.office.typed import FRESH, Sent, answered, version_in
 from cardservice.web.signin.context import Visit, Visiting
 from cardservice.web.signin.forms import OurForm
 

@@ -11,9 +11,9 @@ from cardservice.web.office.asking import Asking
 from cardservice.web.office.delivery import sending
 from cardservice.web.office.delivery.names import order_code
 from cardservice.web.office.delivery.sending import Carrier
-from cardservice.web.office.delivery.typed import FRESH, Sent, ids_in, to_page
 from cardservice.web.office.forms import MAX_TEXT, Fields
 from cardservice.web.office.rendering import show
+from cardservice.web.office.typed import FRESH, Sent, ids_in, to_page
 from cardservice.web.signin.context import Visit, Visiting
 from cardservice.web.signin.forms import OurForm
 

@@ -15,7 +15,9 @@ from cardservice.web.office.asking import Asking
 from cardservice.web.office.delivery import finding
 from cardservice.web.office.delivery.finding import Hander
 from cardservice.web.office.delivery.names import order_code
-from cardservice.web.office.delivery.typed import (
+from cardservice.web.office.forms import MAX_TEXT, Fields, FormFields
+from cardservice.web.office.rendering import show
+from cardservice.web.office.typed import (
     FRESH,
     Sent,
     expect_chosen,
@@ -24,8 +26,6 @@ from cardservice.web.office.delivery.typed import (
     to_page,
     version_in,
 )
-from cardservice.web.office.forms import MAX_TEXT, Fields, FormFields
-from cardservice.web.office.rendering import show
 from cardservice.web.signin.context import Visit, Visiting
 from cardservice.web.signin.forms import OurForm
 

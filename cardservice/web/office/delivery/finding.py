@@ -15,10 +15,10 @@ from cardservice.registry.errors import FindingsRefusal
 from cardservice.web.api.paging import Cursor, ask_for, cursor_of
 from cardservice.web.office.asking import Asking, asking
 from cardservice.web.office.delivery.names import order_code
-from cardservice.web.office.delivery.typed import FRESH, Sent, id_of, to_page
 from cardservice.web.office.forms import MAX_TEXT, Fields
 from cardservice.web.office.parts import SeenCard
 from cardservice.web.office.rendering import show
+from cardservice.web.office.typed import FRESH, Sent, id_of, to_page
 from cardservice.web.signin.context import Visit, Visiting
 from cardservice.web.signin.forms import OurForm
 

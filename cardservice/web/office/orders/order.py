@@ -23,10 +23,10 @@ from cardservice.registry.stations_orders import (
 )
 from cardservice.web.office.asking import Asking, asking
 from cardservice.web.office.delivery.names import order_code
-from cardservice.web.office.delivery.typed import FRESH, Sent, id_of, needed, to_page, version_in
 from cardservice.web.office.forms import MAX_TEXT, Fields, FormFields
 from cardservice.web.office.orders.listing import ADDRESS as LIST
 from cardservice.web.office.rendering import show
+from cardservice.web.office.typed import FRESH, Sent, id_of, needed, to_page, version_in
 from cardservice.web.signin.context import Visit, Visiting
 from cardservice.web.signin.forms import OurForm
 

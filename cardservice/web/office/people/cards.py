@@ -31,8 +31,8 @@ from cardservice.web.office.people.card_changes import (
     changes_of,
 )
 from cardservice.web.office.people.opening import open_card, page_of_policy
-from cardservice.web.office.queue.typed import FRESH, Sent, answered, choice_in, version_in
 from cardservice.web.office.rendering import show
+from cardservice.web.office.typed import FRESH, Sent, answered, choice_in, version_in
 from cardservice.web.signin.context import Visit, Visiting
 from cardservice.web.signin.forms import OurForm
 

@@ -14,8 +14,8 @@ from cardservice.texts.office.labels import choices
 from cardservice.web.office.asking import Asking, asking
 from cardservice.web.office.forms import MAX_TEXT, Fields, FormFields
 from cardservice.web.office.people.opening import PERSON, open_person
-from cardservice.web.office.queue.typed import FRESH, Sent, answered, version_in
 from cardservice.web.office.rendering import show
+from cardservice.web.office.typed import FRESH, Sent, answered, version_in
 from cardservice.web.signin.context import Visit, Visiting
 from cardservice.web.signin.forms import OurForm
 

@@ -24,8 +24,8 @@ from cardservice.web.office.asking import Asking, asking
 from cardservice.web.office.forms import MAX_TEXT, Fields, FormFields
 from cardservice.web.office.people.insuring import POLICY_ADDRESS
 from cardservice.web.office.people.opening import OpenPolicy, open_policy
-from cardservice.web.office.queue.typed import FRESH, Sent, choice_in
 from cardservice.web.office.rendering import show
+from cardservice.web.office.typed import FRESH, Sent, choice_in
 from cardservice.web.signin.context import Visit, Visiting
 from cardservice.web.signin.forms import OurForm
 

@@ -16,7 +16,8 @@ from cardservice.texts.office.labels import choices, label
 from cardservice.web.office.asking import Asking, asking
 from cardservice.web.office.forms import MAX_TEXT, Fields, FormFields
 from cardservice.web.office.people.opening import open_policy, page_of_policy
-from cardservice.web.office.queue.typed import (
+from cardservice.web.office.rendering import show
+from cardservice.web.office.typed import (
     FRESH,
     Sent,
     answered,
@@ -25,7 +26,6 @@ from cardservice.web.office.queue.typed import (
     needed_day_in,
     version_in,
 )
-from cardservice.web.office.rendering import show
 from cardservice.web.signin.context import Visit, Visiting
 from cardservice.web.signin.forms import OurForm
 

@@ -26,8 +26,8 @@ from cardservice.web.office.people.proposals import (
     proposals,
     second_of,
 )
-from cardservice.web.office.queue.typed import FRESH, Sent, answered, version_in
 from cardservice.web.office.rendering import show
+from cardservice.web.office.typed import FRESH, Sent, answered, version_in
 from cardservice.web.signin.context import Visit, Visiting
 from cardservice.web.signin.forms import OurForm
 

@@ -26,8 +26,8 @@ from cardservice.web.office.asking import Asking, asking
 from cardservice.web.office.forms import MAX_TEXT, Fields, FormFields
 from cardservice.web.office.people.opening import PERSON
 from cardservice.web.office.people.proposals import erase_key, proposals, second_of
-from cardservice.web.office.queue.typed import FRESH, Sent, answered, id_in, version_in
 from cardservice.web.office.rendering import show
+from cardservice.web.office.typed import FRESH, Sent, answered, id_of, version_in
 from cardservice.web.signin.context import Visit, Visiting
 from cardservice.web.signin.forms import OurForm
 
@@ -65,7 +65,7 @@ def show_erasures(visit: Visiting, asking: Eraser) -> Response:
 @router.post(ERASURES, dependencies=[OurForm])
 def find_erasure(visit: Visiting, asking: Eraser, fields: Fields) -> Response:
     """Lead to the record with that id."""
-    found = id_in(fields.text("person_id").strip())
+    found = id_of(fields.text("person_id").strip())
     if found is None:
         return show("people/erasures.html", visit, asking=asking, typed=fields, unknown=True)
     return RedirectResponse(ERASURE.format(person_id=found), HTTPStatus.SEE_OTHER)

@@ -11,8 +11,8 @@ from cardservice.registry.ports_base import Page
 from cardservice.web.api.paging import CURSOR_MAX, PAGE_ROWS, ask_for, cursor_of
 from cardservice.web.office.asking import Asking, asking
 from cardservice.web.office.forms import MAX_TEXT, Fields, FormFields
-from cardservice.web.office.queue.typed import FRESH, Sent, day_in
 from cardservice.web.office.rendering import show
+from cardservice.web.office.typed import FRESH, Sent, day_in
 from cardservice.web.signin.context import Visit, Visiting
 from cardservice.web.signin.forms import OurForm
 

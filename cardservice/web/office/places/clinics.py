@@ -15,11 +15,10 @@ from cardservice.registry.medical_organisations import (
 )
 from cardservice.web.api.paging import PAGE_ROWS, Cursor, ask_for, cursor_of
 from cardservice.web.office.asking import Asking
-from cardservice.web.office.delivery.typed import to_page
 from cardservice.web.office.forms import MAX_TEXT, Fields, FormFields
 from cardservice.web.office.places.points import Editor, Sought
-from cardservice.web.office.queue.typed import FRESH, Sent, needed_day_in
 from cardservice.web.office.rendering import show
+from cardservice.web.office.typed import FRESH, Sent, needed_day_in, to_page
 from cardservice.web.signin.context import Visit, Visiting
 from cardservice.web.signin.forms import OurForm
 

@@ -23,14 +23,14 @@ from cardservice.web.office.asking import Asking
 from cardservice.web.office.forms import MAX_TEXT, Fields, FormFields
 from cardservice.web.office.places.points import ADDRESS, Editor, form_parts
 from cardservice.web.office.places.typed import place_form, shown_place
-from cardservice.web.office.queue.typed import (
+from cardservice.web.office.rendering import show
+from cardservice.web.office.typed import (
     FRESH,
     Sent,
     answered,
     needed_day_in,
     version_in,
 )
-from cardservice.web.office.rendering import show
 from cardservice.web.signin.context import Visit, Visiting
 from cardservice.web.signin.forms import OurForm
 

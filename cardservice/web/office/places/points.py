@@ -15,11 +15,10 @@ from cardservice.registry.ports_places import Place
 from cardservice.texts.languages import Language
 from cardservice.texts.office import choices, weekday
 from cardservice.web.office.asking import Asking, asking
-from cardservice.web.office.delivery.typed import to_page
 from cardservice.web.office.forms import MAX_TEXT, Fields, FormFields
 from cardservice.web.office.places.typed import day_field, place_form
-from cardservice.web.office.queue.typed import FRESH, Sent
 from cardservice.web.office.rendering import show
+from cardservice.web.office.typed import FRESH, Sent, to_page
 from cardservice.web.signin.context import Visit, Visiting
 from cardservice.web.signin.forms import OurForm
 

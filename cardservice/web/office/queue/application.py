@@ -16,8 +16,8 @@ from cardservice.web.office.asking import Asking, asking
 from cardservice.web.office.forms import MAX_TEXT, by_field
 from cardservice.web.office.queue.case import Case, read_case
 from cardservice.web.office.queue.offers import needs_another, possible_events
-from cardservice.web.office.queue.typed import FRESH, Sent
 from cardservice.web.office.rendering import show
+from cardservice.web.office.typed import FRESH, Sent
 from cardservice.web.signin.context import Visit, Visiting
 
 ADDRESS: Final = "/office/applications/{application_id}"

@@ -12,7 +12,7 @@ from cardservice.registry.certificates import IssueCertificate, issue_certificat
 from cardservice.web.office.asking import Asking, asking
 from cardservice.web.office.forms import MAX_TEXT, Fields, FormFields
 from cardservice.web.office.queue.application import ADDRESS, case_page
-from cardservice.web.office.queue.typed import Sent, answered, id_in, version_in
+from cardservice.web.office.typed import Sent, answered, id_of, version_in
 from cardservice.web.signin.context import Visiting
 from cardservice.web.signin.forms import OurForm
 
@@ -66,8 +66,8 @@ def _approve(asking: Asking, application_id: UUID, fields: FormFields) -> object
         application_id=application_id,
         version=version_in(fields),
         enp=fields.text("enp"),
-        person_id=id_in(chosen),
+        person_id=id_of(chosen),
         new_person=chosen == NOBODY,
-        place_id=id_in(fields.text("place_id")),
+        place_id=id_of(fields.text("place_id")),
     )
     return approve(asking.office, asking.actor, command)

@@ -15,7 +15,8 @@ from cardservice.web.office.apply.scanning import MAX_UPLOAD, Files, keep_scan
 from cardservice.web.office.asking import Asking, asking
 from cardservice.web.office.forms import Fields
 from cardservice.web.office.queue.application import ADDRESS
-from cardservice.web.office.queue.typed import (
+from cardservice.web.office.rendering import show
+from cardservice.web.office.typed import (
     FRESH,
     Sent,
     answered,
@@ -23,7 +24,6 @@ from cardservice.web.office.queue.typed import (
     day_in,
     version_in,
 )
-from cardservice.web.office.rendering import show
 from cardservice.web.signin.context import Visit, Visiting
 from cardservice.web.signin.forms import OurForm
 

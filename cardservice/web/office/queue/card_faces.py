@@ -21,8 +21,8 @@ from cardservice.web.office.asking import Asking, asking
 from cardservice.web.office.forms import MAX_TEXT, Fields
 from cardservice.web.office.queue.card_values import card_face
 from cardservice.web.office.queue.papers import papers_of, pdf_answer
-from cardservice.web.office.queue.typed import FRESH, Sent
 from cardservice.web.office.rendering import show
+from cardservice.web.office.typed import FRESH, Sent
 from cardservice.web.signin.context import Visit, Visiting
 from cardservice.web.signin.forms import OurForm
 

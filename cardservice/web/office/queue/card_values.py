@@ -18,7 +18,7 @@ from cardservice.uploads.scans import ScanKind
 from cardservice.web.office.asking import Asking
 from cardservice.web.office.queue.paper_values import insurer_named, kept_person
 from cardservice.web.office.queue.papers import papers_of
-from cardservice.web.office.queue.typed import id_in
+from cardservice.web.office.typed import id_of
 
 KIND: Final = "order"
 _SIZE: Final = 213, 272  # pixels: the place of the photo, 18 × 23 mm, at 300 dpi
@@ -81,7 +81,7 @@ def _photo_address(act: Act, order: Order) -> str | None:
     if order.application_id is None:
         return None
     application = act.work.applications.find(act.region, order.application_id)
-    document_id = id_in(draft_of(application).photo or "") if application else None
+    document_id = id_of(draft_of(application).photo or "") if application else None
     document = act.work.documents.find(act.region, document_id) if document_id else None
     if document is None or document.application_id != order.application_id:
         return None

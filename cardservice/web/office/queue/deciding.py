@@ -25,8 +25,8 @@ from cardservice.registry.commands import Answer
 from cardservice.web.office.asking import Asking, asking
 from cardservice.web.office.forms import MAX_TEXT, Fields, FormFields
 from cardservice.web.office.queue.application import ADDRESS
-from cardservice.web.office.queue.typed import FRESH, Sent, answered, version_in
 from cardservice.web.office.rendering import show
+from cardservice.web.office.typed import FRESH, Sent, answered, version_in
 from cardservice.web.signin.context import Visit, Visiting
 from cardservice.web.signin.forms import OurForm
 

@@ -15,8 +15,8 @@ from cardservice.registry.ports_applications import MOST_COUNTED
 from cardservice.web.api.paging import PAGE_ROWS, Cursor, ask_for, cursor_of
 from cardservice.web.office.asking import Asking, asking
 from cardservice.web.office.forms import MAX_TEXT, Fields
-from cardservice.web.office.queue.typed import FRESH, Sent
 from cardservice.web.office.rendering import show
+from cardservice.web.office.typed import FRESH, Sent
 from cardservice.web.office.visitors.knowing import NUMBER, number_of
 from cardservice.web.signin.context import Visit, Visiting
 from cardservice.web.signin.forms import OurForm

@@ -22,8 +22,8 @@ from cardservice.uploads.tables.fingerprints import RowFingerprints
 from cardservice.uploads.tables.reading import read_table
 from cardservice.web.office.asking import Asking, asking
 from cardservice.web.office.forms import Fields, FormFields
-from cardservice.web.office.queue.typed import FRESH, Sent
 from cardservice.web.office.rendering import show
+from cardservice.web.office.typed import FRESH, Sent
 from cardservice.web.office.uploads.bounded import UNLIMITED, TableRoute
 from cardservice.web.office.uploads.template import COLUMNS, template_of
 from cardservice.web.signin.context import Visit, Visiting
