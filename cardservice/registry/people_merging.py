@@ -22,7 +22,6 @@ from cardservice.registry.frame import Act, Office
 from cardservice.registry.people import present
 from cardservice.registry.people_proposals import expect_proposed, first_person
 from cardservice.registry.policies import close
-from cardservice.registry.policies_orders import block_cards
 from cardservice.registry.ports_people import Person
 
 # What the kept record takes from the other where it has nothing itself.
@@ -169,8 +168,7 @@ def _close_policies(act: Act, keep: Record, other: Record) -> None:
     reason = PolicyChangeReason.MERGED_DUPLICATE
     for policy in other.open_policies:
         change = PolicyChange(reason=reason, happened_on=act.today)
-        closed = close(act, policy, change, words=_GROUND)
-        block_cards(act, closed, ground=_GROUND)
+        close(act, policy, change, words=_GROUND)
 
 
 def _record(act: Act, person: Person) -> Record:

@@ -1,12 +1,12 @@
 """Orders that follow from a change of a policy: a new card, or a new record on the present one."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 from uuid import UUID
 
-from cardservice.domain.lives import CARD, ORDER, CardEvent, CardState, OrderState
+from cardservice.domain.lives import ORDER, CardEvent, CardState, OrderState
 from cardservice.domain.reasons import DuplicateCause
 from cardservice.registry.cards import end_card
 from cardservice.registry.frame import Act
@@ -101,15 +101,3 @@ def end_lost_cards(act: Act, policy: Policy, cause: DuplicateCause | None) -> No
     for one in act.work.cards.of_policy(policy.region, policy.id):
         if one.state in _USABLE:
             end_card(act, one, event, reason=cause.value)
-
-
-def block_cards(act: Act, policy: Policy, *, ground: str) -> None:
-    """Block the active cards of a policy."""
-    for one in act.work.cards.of_policy(policy.region, policy.id):
-        if one.state == CardState.ACTIVE.value:
-            state = CARD.after(
-                CardState.ACTIVE, CardEvent.BLOCK, role=act.actor.role, ground=ground
-            )
-            blocked = replace(one, state=state.value, reason=ground, updated_at=act.now)
-            act.work.cards.change(blocked)
-            act.record("card.block", CARD_KIND, one.id, ground=ground)

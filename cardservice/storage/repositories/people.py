@@ -187,7 +187,3 @@ class Looks(Rows[Look]):
         """Return looks at an application while its person was not in the register."""
         is_at = looks.c.region == region, looks.c.application_id == application_id
         return self.page(self.select().where(*is_at), ("at", "id"), ask)
-
-    def of_actor(self, actor: str, ask: Ask = FIRST) -> Page[Look]:
-        """Return looks by somebody, oldest first."""
-        return self.page(self.select().where(looks.c.actor == actor), ("at", "region", "id"), ask)
