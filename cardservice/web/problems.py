@@ -101,6 +101,7 @@ REFUSAL_KINDS: Final = (
         "wrong-kind-of-file",
         "The file is of another kind",
         "scan-kind",
+        "photo-kind",
     ),
     _refusal(
         HTTPStatus.SERVICE_UNAVAILABLE,

@@ -185,7 +185,7 @@ def test_a_photo_is_given_looked_at_replaced_and_taken_off(world: World) -> None
     other = program.send("POST", f"{path}/photo", version=2, files={"file": ("b", jpeg())})
     assert program.get(f"{V1}/documents/{photo}").json()["erased_at"] is not None
     paper = program.send("POST", f"{path}/photo", version=3, files={"file": ("c", pdf())})
-    assert (paper.status_code, code(paper)) == (415, "scan-kind")
+    assert (paper.status_code, code(paper)) == (415, "photo-kind")
     now = other.json()["made"]["photo"]
     gone = program.send("DELETE", f"{path}/documents/{now}", version=3)
     assert (gone.status_code, gone.json()["version"]) == (200, 4)

@@ -1,6 +1,6 @@
 """The photo of an application, and documents taken off it again."""
 
-from typing import Annotated, Final
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Form, UploadFile
@@ -9,14 +9,13 @@ from cardservice.accounts.rights import Right
 from cardservice.registry.applications_detaching import DetachDocument, detach_document
 from cardservice.registry.applications_photo import AttachPhoto, attach_photo
 from cardservice.registry.commands import Answer
-from cardservice.uploads.scans import ScanKind
 from cardservice.web.api.applications.reading import own_id
 from cardservice.web.api.applications.scans import SCAN_BODY, TAKEN, keep_scan
 from cardservice.web.api.commands import Change, Changing
 from cardservice.web.api.common import NOT_FOUND, Done, Model
+from cardservice.web.office.apply.scanning import PICTURES
 from cardservice.web.office.asking import Asking, asking
 
-PICTURES: Final = (ScanKind.JPEG, ScanKind.PNG)
 router = APIRouter(responses=NOT_FOUND)
 Entering = Annotated[Asking, asking(Right.APPLICATION_ENTER)]
 Owning = Annotated[Asking, asking(Right.APPLICATION_OWN)]

@@ -1,22 +1,21 @@
 """Documents as they are sent, with or without a scan; and scans as they are given."""
 
-from collections.abc import Container
 from typing import Any, Final
 from uuid import UUID
 
 from fastapi import Response, UploadFile
 
 from cardservice.domain.documents import DocumentType, Whose
-from cardservice.errors import Refusal
 from cardservice.registry.applications_documents import AttachDocument, Scan
 from cardservice.registry.ports_applications import Document
 from cardservice.uploads.receiving import SCAN_OCTETS
-from cardservice.uploads.scans import ScanKind, examine_scan
+from cardservice.uploads.scans import ScanKind
 from cardservice.uploads.vault import ScanVault
 from cardservice.web.api.answers import has_tag
 from cardservice.web.api.applications.reading import scan_of
 from cardservice.web.api.common import NOT_FOUND, Model, problems
 from cardservice.web.api.typed import Day, Line, ShortLine
+from cardservice.web.office.apply.scanning import kept_scan
 from cardservice.web.office.asking import Asking
 
 SCAN_BODY: Final = SCAN_OCTETS + 64 * 1024  # the other fields and the borders between them
@@ -35,7 +34,6 @@ SCAN_ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
     **NOT_FOUND,
 }
 TAKEN: Final = problems(404, 415)
-_KEY_LIES_WITH_THE_SCAN: Final = b""
 
 
 class NewDocument(Model):
@@ -75,23 +73,14 @@ def attaching(
 
 
 def keep_scan(
-    vault: ScanVault, file: UploadFile, *, kinds: Container[ScanKind] = tuple(ScanKind)
+    vault: ScanVault, file: UploadFile, *, kinds: frozenset[ScanKind] = frozenset(ScanKind)
 ) -> Scan:
-    """Return where a scan lies, examined and sealed; another kind than ``kinds`` is refused.
+    """Return where a scan lies, examined and sealed.
 
     Raises:
-        Refusal: ``file-too-large``, ``scan-kind``, ``picture-…``, ``pdf-…``.
+        Refusal: ``file-too-large``, ``scan-kind``, ``photo-kind``, ``picture-…``, ``pdf-…``.
     """
-    found = examine_scan(file.file.read(SCAN_OCTETS + 1))
-    if found.kind not in kinds:
-        raise Refusal("scan-kind", "A photo is a JPEG or PNG picture.", field="file")
-    address = vault.keep(found.octets)
-    return Scan(
-        content_hash=bytes.fromhex(address),
-        wrapped_key=_KEY_LIES_WITH_THE_SCAN,
-        media_type=found.kind.value,
-        size=len(found.octets),
-    )
+    return kept_scan(file.file.read(SCAN_OCTETS + 1), vault, kinds=kinds)
 
 
 def send_scan(who: Asking, document: Document, known: str | None) -> Response:

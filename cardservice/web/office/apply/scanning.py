@@ -42,11 +42,22 @@ def keep_scan(
         kinds: those that will do.
 
     Raises:
-        Refusal: ``file-missing``, ``scan-kind`` and as ``examine_scan``; field ``file``.
+        Refusal: ``file-missing``; as ``kept_scan``.
     """
     octets = file.file.read(SCAN_OCTETS + 1) if file is not None else b""
     if not octets:
         raise Refusal("file-missing", "Choose a file.", field="file")
+    return kept_scan(octets, vault, kinds=kinds)
+
+
+def kept_scan(
+    octets: bytes, vault: ScanVault, *, kinds: frozenset[ScanKind] = frozenset(ScanKind)
+) -> Scan:
+    """Return where the scan that ``octets`` are lies from now on.
+
+    Raises:
+        Refusal: ``photo-kind``: it is none of ``kinds``; as ``examine_scan``; field ``file``.
+    """
     found = examine_scan(octets)
     if found.kind not in kinds:
         raise Refusal("photo-kind", "A photo is a JPEG or PNG picture.", field="file")

@@ -1,15 +1,14 @@
 """What is printed on the card of an order, from the register; the look is recorded."""
 
 from dataclasses import replace
-from io import BytesIO
 from typing import Final
 from uuid import UUID
 
-from PIL import Image
-
 from cardservice.accounts.rights import Right
+from cardservice.errors import Refusal
 from cardservice.papers.values import CardFace
-from cardservice.policycard.photo import PHOTO_LIMIT, Photo, PhotoFormat
+from cardservice.policycard.photo import Photo
+from cardservice.printing.portrait_apart import fit_portrait_apart
 from cardservice.registry.applications import draft_of
 from cardservice.registry.frame import Act
 from cardservice.registry.policies_insurers import newest
@@ -21,8 +20,6 @@ from cardservice.web.office.queue.papers import papers_of
 from cardservice.web.office.typed import id_of
 
 KIND: Final = "order"
-_SIZE: Final = 213, 272  # pixels: the place of the photo, 18 × 23 mm, at 300 dpi
-_QUALITIES: Final = (85, 70, 50, 30)  # of JPEG, the best first
 _PICTURES: Final = frozenset({ScanKind.JPEG.value, ScanKind.PNG.value})
 
 
@@ -65,16 +62,14 @@ def _with_photo(asking: Asking, face: CardFace, address: str) -> CardFace:
 
 
 def printed_photo(octets: bytes) -> Photo | None:
-    """Return a picture out of the vault as a card shows it; None if it cannot be made so small."""
-    with Image.open(BytesIO(octets), formats=("JPEG", "PNG")) as image:
-        small = image.convert("RGB")
-    small.thumbnail(_SIZE)
-    for quality in _QUALITIES:
-        written = BytesIO()
-        small.save(written, "JPEG", quality=quality)
-        if written.tell() <= PHOTO_LIMIT:
-            return Photo(PhotoFormat.JPEG, written.getvalue())
-    return None
+    """Return a picture out of the vault as a card shows it; None if it cannot be.
+
+    Whoever sent it is a stranger: a process apart decodes it.
+    """
+    try:
+        return fit_portrait_apart(octets)
+    except Refusal:
+        return None
 
 
 def _photo_address(act: Act, order: Order) -> str | None:
