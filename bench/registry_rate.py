@@ -18,7 +18,6 @@ from hashlib import sha256
 from io import StringIO
 from multiprocessing import get_context
 from typing import Final
-from uuid import UUID
 
 import psycopg
 
@@ -37,6 +36,7 @@ from cardservice.domain.order_columns import Column
 from cardservice.domain.orders import Channel
 from cardservice.domain.reasons import ApplyReason
 from cardservice.domain.roles import Role
+from cardservice.home.office_ids import new_id
 from cardservice.keystores.software_keys import AesKey
 from cardservice.notifying.templates import render
 from cardservice.registry.actor import Actor
@@ -156,7 +156,7 @@ def _timed(work: Callable[[int], int], begin: float, seconds: float) -> Done:
 def _apply(url: str, number: int, begin: float, seconds: float) -> Done:
     region, first = f"000{number:02}", _FIRST * (number + 1)
     with open_database(url) as database:
-        office, clerk = _office(database), Actor(_new_id(), Role.CLERK)
+        office, clerk = _office(database), Actor(new_id(), Role.CLERK)
 
         def apply(at: int) -> int:
             _one(office, clerk, region, first + at)
@@ -169,7 +169,7 @@ def _apply(url: str, number: int, begin: float, seconds: float) -> Done:
 def _file(url: str, number: int, begin: float, seconds: float) -> Done:
     region, first = f"000{number:02}", _FIRST * (number + 1)
     with open_database(url) as database:
-        office, clerk = _office(database), Actor(_new_id(), Role.CLERK)
+        office, clerk = _office(database), Actor(new_id(), Role.CLERK)
 
         def file(at: int) -> int:
             command = FileApplication(region=region, key=f"file-{at}", form=_form(first + at))
@@ -184,7 +184,7 @@ def _take_tables(url: str, number: int, begin: float, seconds: float) -> Done:
     region, first = f"000{number:02}", _FIRST * (number + 1)
     fingerprints = RowFingerprints(AesKey(bytes(32)), sender="employer")
     with open_database(url) as database:
-        office, employer = _office(database), Actor(_new_id(), Role.EMPLOYER)
+        office, employer = _office(database), Actor(new_id(), Role.EMPLOYER)
 
         def take(at: int) -> int:
             octets = _table(first + at)
@@ -206,7 +206,7 @@ def _office(database: Database) -> Office:
     return Office(
         database=database,
         clock=lambda: datetime.now(UTC),
-        new_id=_new_id,
+        new_id=new_id,
         draw=os.urandom,
         sealer=KeyStoreSealer(AesKey(bytes(32))),
         render=render,
@@ -296,14 +296,6 @@ def _snils(number: int) -> str:
     digits = f"{_FIRST_SNILS + number:09}"
     check = sum(int(digit) * weight for digit, weight in zip(digits, range(9, 0, -1), strict=True))
     return f"{digits[:3]}-{digits[3:6]}-{digits[6:]} {check % 101 % 100:02}"
-
-
-def _new_id() -> UUID:
-    now = time.time_ns() // 1_000_000
-    octets = bytearray(now.to_bytes(6) + os.urandom(10))
-    octets[6] = 0x70 | octets[6] & 0x0F
-    octets[8] = 0x80 | octets[8] & 0x3F
-    return UUID(bytes=bytes(octets))
 
 
 _WORKS: Final[Mapping[str, Work]] = {
