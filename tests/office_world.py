@@ -8,12 +8,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
-from threading import Thread
 from typing import Any
 from uuid import UUID
 
 import httpx
-import uvicorn
 from fastapi import FastAPI
 
 from cardservice.accounts.rights import Right, may
@@ -25,13 +23,12 @@ from cardservice.uploads.vault import ScanVault
 from cardservice.web.context import WebSettings
 from cardservice.web.office.app import create_office_app
 from cardservice.web.office.parts import OfficeParts
-from cardservice.web.serve import bind
 from cardservice.web.signin.context import SignInContext
 from tests.registry.offices import REGION, Desk, new_desk
 from tests.unit.accounts import office as accounts
 from tests.unit.accounts.browser import Browser
+from tests.unit.accounts.running import running_app
 
-STOP_WITHIN_S = 10.0
 NOBODYS = UUID("01900000-0000-7000-8000-00000000dead")
 """An id that nothing has; the same in every process, so that tests keep their names."""
 
@@ -158,14 +155,5 @@ def _app_of(parts: OfficeParts, sign_in: SignInContext) -> FastAPI:
 @contextmanager
 def served(world: World) -> Iterator[str]:
     """Serve the office on a free port of the loopback interface; its address."""
-    config = uvicorn.Config(world.app, log_level="warning", access_log=False)
-    server, listener = uvicorn.Server(config), bind("127.0.0.1", 0)
-    thread = Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join(STOP_WITHIN_S)
-        listener.close()
-        assert not thread.is_alive()
+    with running_app(world.app) as address:
+        yield address

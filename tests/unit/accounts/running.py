@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from threading import Thread
 
 import uvicorn
+from fastapi import FastAPI
 
 from cardservice.web.serve import bind
 from tests.unit.accounts.office import Office
@@ -13,9 +14,9 @@ STOP_WITHIN_S = 10.0
 
 
 @contextmanager
-def running_office(office: Office) -> Iterator[str]:
-    """Serve ``office`` for the length of the block; its address."""
-    config = uvicorn.Config(office.app(), log_level="warning", access_log=False)
+def running_app(app: FastAPI) -> Iterator[str]:
+    """Serve ``app`` for the length of the block; its address."""
+    config = uvicorn.Config(app, log_level="warning", access_log=False)
     server, listener = uvicorn.Server(config), bind("127.0.0.1", 0)
     thread = Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
@@ -26,3 +27,10 @@ def running_office(office: Office) -> Iterator[str]:
         thread.join(STOP_WITHIN_S)
         listener.close()
         assert not thread.is_alive()
+
+
+@contextmanager
+def running_office(office: Office) -> Iterator[str]:
+    """Serve ``office`` for the length of the block; its address."""
+    with running_app(office.app()) as address:
+        yield address

@@ -1,28 +1,5 @@
-"""An office for programs over an empty database of its own."""
+"""An office for programs: the one of the pages."""
 
-from collections.abc import Iterator
-from pathlib import Path
+from tests.unit.web_office.conftest import ready_file, world
 
-import pytest
-
-from cardservice.storage.engine import open_database
-from cardservice.storage.schema import migrate
-from tests.office_world import World, new_world
-
-
-@pytest.fixture(scope="session")
-def ready_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated, empty SQLite file, to be copied."""
-    path = tmp_path_factory.mktemp("ready") / "registry.sqlite3"
-    with open_database(f"sqlite:///{path}") as opened:
-        migrate(opened)
-    return path
-
-
-@pytest.fixture
-def world(ready_file: Path, tmp_path: Path) -> Iterator[World]:
-    """An office with an empty database."""
-    path = tmp_path / "registry.sqlite3"
-    path.write_bytes(ready_file.read_bytes())
-    with open_database(f"sqlite:///{path}") as opened:
-        yield new_world(opened, tmp_path / "scans")
+__all__ = ["ready_file", "world"]

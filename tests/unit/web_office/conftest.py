@@ -6,17 +6,10 @@ from pathlib import Path
 import pytest
 
 from cardservice.storage.engine import open_database
-from cardservice.storage.schema import migrate
 from tests.office_world import World, new_world
+from tests.registry.conftest import ready_file
 
-
-@pytest.fixture(scope="session")
-def ready_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated, empty SQLite file, to be copied."""
-    path = tmp_path_factory.mktemp("ready") / "registry.sqlite3"
-    with open_database(f"sqlite:///{path}") as opened:
-        migrate(opened)
-    return path
+__all__ = ["ready_file", "world"]
 
 
 @pytest.fixture
