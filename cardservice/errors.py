@@ -57,3 +57,14 @@ class Refusal(CardServiceError):  # noqa: N818 - a refusal is an answer, not a m
         self.code = code
         self.sentence = sentence
         self.field = field
+
+
+class SourceUnavailableError(CardServiceError):
+    """The registry cannot be reached, or answered as it never should; asking later may help.
+
+    ``code`` is stable: ``registry-unreachable``, ``registry-late``, ``registry-wrong``.
+    """
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = code

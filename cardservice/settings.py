@@ -119,7 +119,66 @@ class SignInSettings(BaseSettings):
     session_hours: int = Field(12, ge=1, le=24, description="Hours after which any session ends.")
 
 
-class Settings(ServiceSettings, MailSettings, SignInSettings):
+class StationSettings(BaseSettings):
+    """How cards are made."""
+
+    hsm_module: Path | None = Field(
+        None, description="Security module's library (PKCS#11); none: keys in encrypted files."
+    )
+    hsm_token: str = Field("", description="Label of the token that holds the keys.")
+    hsm_serial: str = Field("", description="Its serial number, where two have one label.")
+    hsm_pin_file: Path | None = Field(
+        None, description="File of the token's PIN, its owner's alone; none: it is asked for."
+    )
+    station_name: str = Field(
+        "station", pattern=r"^[A-Za-z0-9-]{1,40}$", description="What this station is called."
+    )
+    station_folder: Path | None = Field(
+        None, description="Folder of the journal and of what is printed; `station` in the home."
+    )
+    station_office: str | None = Field(
+        None, pattern=_HTTP, description="Office that orders come from; none: a table."
+    )
+    station_token_file: Path | None = Field(
+        None, description="File of the bearer token that the office gave this station."
+    )
+    station_ahead: int = Field(
+        32, ge=1, le=1000, description="Orders a station leases before it needs them."
+    )
+    station_lease_min: int = Field(120, ge=5, le=1440, description="Minutes of a lease.")
+    station_central: str | None = Field(
+        None, pattern=_HTTP, description="Central service that has the keys; none: they are here."
+    )
+    station_central_token_file: Path | None = Field(
+        None, description="File of the bearer token that the central service gave this station."
+    )
+    station_free_mib: int = Field(
+        200, ge=1, description="Room on the station's disk, MiB, below which it does not start."
+    )
+    station_port: int = Field(
+        8070, ge=0, le=_PORT, description="Port of the operator's page; 0: any free."
+    )
+    status_list_places: int = Field(
+        1 << 25, ge=1 << 10, le=1 << 32, description="Places of the list that new cards go onto."
+    )
+    face_printer: str = Field(
+        "",
+        pattern=r"^(|folder:.+|cups:.+)$",
+        description="folder:PATH or cups:NAME; none: no face is printed.",
+    )
+    letter_printer: str = Field(
+        "",
+        pattern=r"^(|device:.+|cups:.+|insecure-folder:.+)$",
+        description="device:PATH or cups:NAME; none: nobody learns PIN and PUK.",
+    )
+    photo_width: int = Field(324, ge=60, le=2000, description="Width of a card's photo, pixels.")
+    photo_height: int = Field(414, ge=80, le=2000, description="Its height, pixels.")
+    photo_octets: int = Field(
+        16_384, ge=2_000, le=40_000, description="Octets of a card's photo, at most."
+    )
+
+
+class Settings(ServiceSettings, MailSettings, SignInSettings, StationSettings):
     """What can be set, each with its environment variable in capitals after ``CARDSERVICE_``."""
 
     model_config = SettingsConfigDict(

@@ -173,6 +173,83 @@ class OrderGivenBack:
     order: str
 
 
+LAST_SERIAL: Final = (1 << 8 * CHIP_SERIAL_LEN) - 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlanksEntry:
+    """Blank cards with the chip serials ``first`` to ``last``, both included, as numbers."""
+
+    first: int
+    last: int
+
+    def __post_init__(self) -> None:
+        """Raise UsageError for a range that is none."""
+        if not 0 <= self.first <= self.last <= LAST_SERIAL:
+            raise UsageError("a range of chip serials goes from the lower to the higher")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlanksReceived(BlanksEntry):
+    """The station was handed these blanks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlanksReturned(BlanksEntry):
+    """The station gave these blanks back, unused."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceEntry:
+    """Something about an order for a card that is in somebody's hands already."""
+
+    order: str
+
+    def __post_init__(self) -> None:
+        """Refuse what would name a person; Raises: UsageError."""
+        check_order_id(self.order)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceBegun(ServiceEntry):
+    """The card in the reader is the order's; announces the one write that does it.
+
+    Attributes:
+        chip: its serial number, 8 octets.
+        number: its place in the status list, 48 bits.
+        work: what is done, a word.
+        signed_at: signing time of the security object that is written, None: none is.
+    """
+
+    chip: bytes
+    number: int
+    work: str
+    signed_at: datetime | None
+
+    @override
+    def __post_init__(self) -> None:
+        """Raise UsageError for values that no card has."""
+        ServiceEntry.__post_init__(self)
+        _check_number(self.number)
+        if len(self.chip) != CHIP_SERIAL_LEN:
+            raise UsageError(f"a chip's serial number has {CHIP_SERIAL_LEN} octets")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceDone(ServiceEntry):
+    """The card answered, or shows, that it was done; it waits to be told of."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceReported(ServiceEntry):
+    """The registry knows that it was done."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceDropped(ServiceEntry):
+    """The card shows that nothing was written; the order may be begun again, or given back."""
+
+
 Entry = (
     StationStarted
     | Intent
@@ -187,6 +264,12 @@ Entry = (
     | CardEnded
     | OutcomeReported
     | OrderGivenBack
+    | BlanksReceived
+    | BlanksReturned
+    | ServiceBegun
+    | ServiceDone
+    | ServiceReported
+    | ServiceDropped
 )
 
 

@@ -8,6 +8,8 @@ from typing import Any, Final, TypeVar, get_args
 
 from cardservice.errors import MalformedDataError, UsageError
 from cardservice.personalization.journal import (
+    BlanksReceived,
+    BlanksReturned,
     CardEnded,
     CardMade,
     CardSeen,
@@ -20,6 +22,10 @@ from cardservice.personalization.journal import (
     KeysReplaced,
     OrderGivenBack,
     OutcomeReported,
+    ServiceBegun,
+    ServiceDone,
+    ServiceDropped,
+    ServiceReported,
     SpoiledReason,
     StationStarted,
     Verified,
@@ -41,6 +47,12 @@ NAMES: Final[Mapping[str, type[Entry]]] = {
     "ended": CardEnded,
     "reported": OutcomeReported,
     "given-back": OrderGivenBack,
+    "blanks-received": BlanksReceived,
+    "blanks-returned": BlanksReturned,
+    "service-begun": ServiceBegun,
+    "service-done": ServiceDone,
+    "service-reported": ServiceReported,
+    "service-dropped": ServiceDropped,
 }
 """Names in the file; a name is never given to another kind of entry."""
 
@@ -74,13 +86,24 @@ def _time_text(time: datetime) -> str:
     return time.astimezone(UTC).isoformat()
 
 
+def _time_or_none(value: Any) -> datetime | None:
+    return None if value is None else _time(value)
+
+
+def _time_text_or_none(time: datetime | None) -> str | None:
+    return None if time is None else _time_text(time)
+
+
 _CODERS: Final[Mapping[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]]] = {
     "order": (str, _exactly(str)),
     "lane": (int, _exactly(int)),
     "number": (int, _exactly(int)),
     "chip": (bytes.hex, _octets),
     "point": (bytes.hex, _octets),
-    "signed_at": (_time_text, _time),
+    "signed_at": (_time_text_or_none, _time_or_none),
+    "first": (int, _exactly(int)),
+    "last": (int, _exactly(int)),
+    "work": (str, _exactly(str)),
     "reason": (str, SpoiledReason),
 }
 """Member → to JSON, from JSON."""

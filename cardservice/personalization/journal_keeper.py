@@ -15,6 +15,7 @@ from cardservice.personalization.journal import (
 from cardservice.personalization.recovery import recover
 from cardservice.personalization.recovery_lives import CardLife
 from cardservice.personalization.recovery_rules import in_hand, order_elsewhere
+from cardservice.personalization.recovery_services import ServiceLife
 
 
 class StationJournal:
@@ -122,3 +123,17 @@ class StationJournal:
     def bearer_of(self, number: int) -> CardLife | None:
         """Return the card whose chip was given that place in the status list."""
         return self._recovery.bearer_of(number)
+
+    def service_of(self, order: str) -> ServiceLife | None:
+        """Return how far an order for a card in somebody's hands came; None: nowhere."""
+        return self._recovery.services.orders.get(order)
+
+    def unreported_services(self) -> list[ServiceLife]:
+        """Return such orders that are done and were not told of, oldest first."""
+        with self._lock:
+            return self._recovery.services.unreported()
+
+    def unfinished_services(self) -> list[ServiceLife]:
+        """Return such orders that were begun: only their cards say what became of them."""
+        with self._lock:
+            return self._recovery.services.unfinished()

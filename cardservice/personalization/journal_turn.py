@@ -18,7 +18,7 @@ from cardservice.personalization.journal import (
     SpoiledReason,
     Verified,
 )
-from cardservice.personalization.journal_keeper import StationJournal
+from cardservice.personalization.journal_calls import LaneJournal
 from cardservice.personalization.recovery_lives import CardLife, Standing
 from cardservice.personalization.recovery_rules import (
     Action,
@@ -34,7 +34,7 @@ from cardservice.personalization.recovery_rules import (
 class Turn:
     """One order in one lane, from its intent to its card's outcome; what the lane may note."""
 
-    def __init__(self, journal: StationJournal, intent: Intent, *, only_once: bool) -> None:
+    def __init__(self, journal: LaneJournal, intent: Intent, *, only_once: bool) -> None:
         """Made by ``take_turn``."""
         self._journal = journal
         self._only_once = only_once
@@ -149,7 +149,7 @@ class Turn:
 
 
 @contextmanager
-def take_turn(journal: StationJournal, intent: Intent, *, only_once: bool) -> Iterator[Turn]:
+def take_turn(journal: LaneJournal, intent: Intent, *, only_once: bool) -> Iterator[Turn]:
     """Lend a lane the order, and then the card, until it is done with them.
 
     Args:

@@ -6,6 +6,7 @@ from typing import Final
 
 from cardservice.errors import Refusal
 from cardservice.personalization.journal import (
+    BlanksEntry,
     CardEnded,
     CardEntry,
     CardMade,
@@ -21,8 +22,10 @@ from cardservice.personalization.journal import (
     OrderGivenBack,
     OrderOnCard,
     OutcomeReported,
+    ServiceEntry,
     Verified,
 )
+from cardservice.personalization.recovery_blanks import Blanks
 from cardservice.personalization.recovery_lives import (
     CLOSED,
     HOLDS_ORDER,
@@ -30,6 +33,7 @@ from cardservice.personalization.recovery_lives import (
     OrderLife,
     Standing,
 )
+from cardservice.personalization.recovery_services import Services
 
 
 @dataclass(slots=True)
@@ -41,12 +45,16 @@ class Recovery:
         orders: by name; those given back are not in it.
         numbers: place in the status list → the chip that was given it last.
         pending: chips neither made and told of nor ended: what may lie in a tray or a bin.
+        blanks: which blanks the station was handed.
+        services: orders for cards that are in somebody's hands.
     """
 
     cards: dict[bytes, CardLife] = field(default_factory=dict)
     orders: dict[str, OrderLife] = field(default_factory=dict)
     numbers: dict[int, bytes] = field(default_factory=dict)
     pending: set[bytes] = field(default_factory=set)
+    blanks: Blanks = field(default_factory=Blanks)
+    services: Services = field(default_factory=Services)
     sequence: int = 0
 
     def expect(self, entry: Entry) -> None:
@@ -56,6 +64,8 @@ class Recovery:
             if (None if life is None else life.standing) not in _FOLLOWS[type(entry)]:
                 raise _contradiction(self.sequence + 1)
         if isinstance(entry, OrderGivenBack) and self.holder_of(entry.order) is not None:
+            raise _contradiction(self.sequence + 1)
+        if isinstance(entry, ServiceEntry) and not self.services.may_follow(entry):
             raise _contradiction(self.sequence + 1)
 
     def apply(self, kept: Kept) -> None:
@@ -77,6 +87,10 @@ class Recovery:
                 self.orders.pop(order, None)
             case CardEntry() as entry:
                 self._apply_to_card(entry, kept.sequence)
+            case BlanksEntry() as entry:
+                self.blanks.apply(entry)
+            case ServiceEntry() as entry:
+                self.services.apply(entry, kept.sequence)
 
     def holder_of(self, order: str) -> CardLife | None:
         """Return the card that holds the order; None: it is free."""

@@ -25,6 +25,7 @@ from cardservice.personalization.contents import (
     sign_files,
 )
 from cardservice.personalization.journal import Intent
+from cardservice.personalization.journal_calls import LaneJournal
 from cardservice.personalization.journal_keeper import StationJournal
 from cardservice.personalization.journal_making import (
     make_chip_key,
@@ -101,7 +102,8 @@ class Station:
         keys: the issuer's.
         examiner: reads as a clinic does.
         issued: told of every card that counts as made; of one card perhaps twice, when the
-            station was killed between telling and noting it.
+            station was killed between telling and noting it. None: others tell, by what the
+            journal has not noted as reported.
         entropy: unpredictable octets.
         clock: aware times, for ``signingTime``.
         preflight: asked before each card is touched; raises Refusal when what the station
@@ -114,11 +116,11 @@ class Station:
         keys: IssuerKeys,
         *,
         examiner: Examiner,
-        issued: IssuedCards,
+        issued: IssuedCards | None,
         entropy: Entropy,
         clock: Clock,
         preflight: Callable[[], None] = lambda: None,
-        journal: StationJournal | None = None,
+        journal: LaneJournal | None = None,
     ) -> None:
         self._preflight = preflight
         self._signer = keys.signer
@@ -130,12 +132,12 @@ class Station:
         self._issued = issued
         self._entropy = entropy
         self._clock = clock
-        self._journal = journal or StationJournal(MemoryJournal(clock))
+        self._journal: LaneJournal = journal or StationJournal(MemoryJournal(clock))
 
     def make(
         self,
         card: PresentedCard,
-        order: CardOrder,
+        order: CardOrder | PreparedOrder,
         *,
         order_id: str | None = None,
         lane: int = 1,
@@ -146,6 +148,8 @@ class Station:
         So after a crash, with a station over the same journal.
 
         Args:
+            card: in the reader.
+            order: as it is, or prepared before.
             order_id: the order's name in the registry; no second card is made for it. None: the
                 order has none, and nothing but the caller keeps it from being made twice.
             lane: 1 to 255, for the journal.
@@ -159,10 +163,11 @@ class Station:
             PeerError: the card broke a rule; LinkError: it went away.
         """
         self._preflight()
-        number = order.card_number
+        prepared = order if isinstance(order, PreparedOrder) else prepare(order)
+        number = prepared.order.card_number
         intent = Intent(order=order_id or _unnamed(number), lane=lane, number=number)
         with take_turn(self._journal, intent, only_once=order_id is not None) as turn:
-            return self._make(_Conversation(card), prepare(order), turn)
+            return self._make(_Conversation(card), prepared, turn)
 
     def _make(self, conversation: "_Conversation", prepared: PreparedOrder, turn: Turn) -> MadeCard:
         begun = conversation.run(self._personalize(prepared, turn))
@@ -176,8 +181,9 @@ class Station:
             examination=examination,
         )
         turn.made(made.chip_serial, made.signed_at)
-        self._issued.issued(made)
-        turn.reported(made.chip_serial)
+        if self._issued is not None:
+            self._issued.issued(made)
+            turn.reported(made.chip_serial)
         return made
 
     def _personalize(self, prepared: PreparedOrder, turn: Turn) -> Flow["_Begun"]:

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from cardservice.errors import MalformedDataError, UsageError
 from cardservice.personalization.journal import (
+    BlanksReceived,
+    BlanksReturned,
     CardEnded,
     CardMade,
     CardSeen,
@@ -23,6 +25,10 @@ from cardservice.personalization.journal import (
     KeysReplaced,
     OrderGivenBack,
     OutcomeReported,
+    ServiceBegun,
+    ServiceDone,
+    ServiceDropped,
+    ServiceReported,
     SpoiledReason,
     StationStarted,
     Verified,
@@ -51,6 +57,12 @@ EVERY_KIND: list[Entry] = [
     CardEnded(chip=CHIP),
     OutcomeReported(chip=CHIP),
     OrderGivenBack(order=ORDER),
+    BlanksReceived(first=0, last=2**64 - 1),
+    BlanksReturned(first=7, last=7),
+    ServiceBegun(order=ORDER, chip=CHIP, number=7, work="change-insurer", signed_at=SIGNED),
+    ServiceDone(order=ORDER),
+    ServiceReported(order=ORDER),
+    ServiceDropped(order=ORDER),
 ]
 
 
@@ -67,8 +79,8 @@ def test_every_kind_of_entry_has_a_name_and_is_tried_here() -> None:
 
 def test_no_entry_has_room_for_a_person_or_a_secret() -> None:
     members = {field.name for kind in NAMES.values() for field in fields(kind)}
-    allowed = {"order", "lane", "number", "chip", "point", "signed_at", "reason"}
-    assert members == allowed
+    of_cards = {"order", "lane", "number", "chip", "point", "signed_at", "reason"}
+    assert members == {*of_cards, "first", "last", "work"}
 
 
 @pytest.mark.parametrize(
@@ -102,6 +114,11 @@ WRONG: list[Callable[[], Entry]] = [
     lambda: CardMade(chip=CHIP, order="a", number=1, signed_at=SIGNED.replace(tzinfo=None)),
     lambda: CardMade(chip=CHIP, order="", number=1, signed_at=SIGNED),
     lambda: DataStored(chip=CHIP, order="a", number=2**48, signed_at=SIGNED),
+    lambda: BlanksReceived(first=2, last=1),
+    lambda: BlanksReturned(first=0, last=2**64),
+    lambda: ServiceDone(order="a b"),
+    lambda: ServiceBegun(order="a", chip=CHIP[1:], number=1, work="w", signed_at=None),
+    lambda: ServiceBegun(order="a", chip=CHIP, number=2**48, work="w", signed_at=None),
 ]
 
 
