@@ -1,4 +1,4 @@
-"""The port between the floor and a lane: one reader with its tray or feeder, driven from outside."""
+"""The port between the floor and a lane: one reader with its tray or feeder."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
