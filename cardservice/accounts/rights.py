@@ -40,6 +40,7 @@ class Right(StrEnum):
     ORDER_CHANGE = "order.change"
     CARD_BLOCK = "card.block"
     CARD_UNBLOCK = "card.unblock"
+    CARD_SERVE = "card.serve"
     CARD_HAND_OVER = "card.hand-over"
     DELIVERY = "delivery"
     STOCK = "stock"
@@ -217,7 +218,7 @@ TABLE: Final = (
         Right.ORDER_MAKE,
         _R.STATION,
         routes="api_lease_order api_renew_lease api_give_back_order api_report_personalized "
-        "api_report_updated api_show_order_to_make",
+        "api_report_updated api_report_served api_show_order_to_make api_send_order_photo",
     ),
     _row(
         Right.ORDER_CHANGE,
@@ -244,6 +245,12 @@ TABLE: Final = (
         routes="api_unblock_card show_card_unblocking send_card_unblocking",
     ),
     _row(
+        Right.CARD_SERVE,
+        _R.CLERK,
+        _R.APPROVER,
+        routes="api_order_card_service show_card_service send_card_service",
+    ),
+    _row(
         Right.CARD_HAND_OVER,
         _R.CLERK,
         _R.APPROVER,
@@ -266,7 +273,7 @@ TABLE: Final = (
         _R.CLERK,
         _R.STATION,
         routes="api_show_stock api_show_stock_at_station api_list_stock_movements "
-        "api_show_stock_movement api_receive_blanks api_move_blanks",
+        "api_show_stock_movement api_receive_blanks api_move_blanks api_list_own_blanks",
     ),
     _row(
         Right.PLACE_EDIT,

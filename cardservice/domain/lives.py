@@ -77,6 +77,7 @@ class OrderEvent(StrEnum):
     GIVE_BACK = "give-back"  # the lease ended, or the station cannot make it now
     PERSONALIZE = "personalize"
     UPDATE = "update"  # the insurer record was written to the card that the holder has
+    SERVE = "serve"  # other work was done on the card that the holder has
     SPOIL = "spoil"
     QUEUE_AGAIN = "queue-again"
     DISPATCH = "dispatch"
@@ -101,6 +102,7 @@ ORDER: Final = TransitionTable(
         Transition(_O.LEASED, _OE.GIVE_BACK, _O.QUEUED, _MAKING),
         Transition(_O.LEASED, _OE.PERSONALIZE, _O.PERSONALIZED, frozenset({Role.STATION})),
         Transition(_O.LEASED, _OE.UPDATE, _O.HANDED_OVER, frozenset({Role.STATION})),
+        Transition(_O.LEASED, _OE.SERVE, _O.HANDED_OVER, frozenset({Role.STATION})),
         Transition(_O.LEASED, _OE.SPOIL, _O.SPOILED, frozenset({Role.STATION}), ground=True),
         *rows(_ON_THE_WAY, _OE.SPOIL, _O.SPOILED, OFFICE | {Role.STATION}, ground=True),
         Transition(_O.SPOILED, _OE.QUEUE_AGAIN, _O.QUEUED, OFFICE | _MAKING),

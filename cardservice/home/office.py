@@ -154,6 +154,7 @@ def office_settings(settings: Settings, *, demonstration: bool = False) -> Offic
         language=settings.language,
         webhook=settings.webhook_url,
         draws_policy_numbers=demonstration,
+        status_list_places=settings.status_list_places,
     )
 
 

@@ -12,6 +12,7 @@ from cardservice.domain.lives import ApplicationEvent
 from cardservice.domain.numbers import Enp
 from cardservice.domain.reasons import ApplyReason, effect_of
 from cardservice.errors import Refusal
+from cardservice.personalization.jobs import Work as CardWork
 from cardservice.registry.actor import Actor
 from cardservice.registry.applications import draft_of, get, keep, moved
 from cardservice.registry.applications_approving_letter import tell_approval
@@ -32,8 +33,8 @@ from cardservice.registry.policies_orders import (
     CardWish,
     card_in_use,
     end_lost_cards,
-    open_orders,
     order_card,
+    will_have_record,
 )
 from cardservice.registry.ports_applications import Application
 from cardservice.registry.ports_people import Person
@@ -159,13 +160,14 @@ def _card(
         order_of(draft, enp=Enp(policy.enp), insurance_start=start, rules=rules)
     else:
         card = card_in_use(act, policy)
-        if card is None or any(open_orders(act, policy)):
+        if card is None or will_have_record(act, policy):
             return {}
     wish = CardWish(
         application_id=approved.id,
         due_on=approved.due_on,
         place_id=command.place_id,
         card_id=card.id if card else None,
+        work=CardWork.CHANGE_INSURER if card else CardWork.NEW_CARD,
     )
     order_id = order_card(act, policy, wish)
     return {"order": str(order_id)}

@@ -52,6 +52,7 @@ class OfficeSettings:
             none is.
         draws_policy_numbers: a first policy without a number of the federal register gets one of
             the region that nobody lives in; for demonstrations only.
+        status_list_places: places of the status list that new cards go onto.
     """
 
     rules: RuleSet = DEFAULT_RULES
@@ -61,6 +62,7 @@ class OfficeSettings:
     language: NoticeLanguage = "ru"
     webhook: str | None = None
     draws_policy_numbers: bool = False
+    status_list_places: int = 1 << 25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ from cardservice.domain.numbers import parse_ogrn, parse_okato
 from cardservice.domain.suspension import PolicyChange, PolicyChangeReason, expect_possible
 from cardservice.domain.transitions import StateRefusal
 from cardservice.errors import Refusal
+from cardservice.personalization.jobs import Work as CardWork
 from cardservice.registry.actor import SERVICE, Actor
 from cardservice.registry.commands import Answer, OfficeCommand
 from cardservice.registry.frame import Act, Office, expect_version
@@ -38,8 +39,8 @@ from cardservice.registry.policies_orders import (
     cancel_orders,
     card_in_use,
     end_cards,
-    open_orders,
     order_card,
+    will_have_record,
 )
 from cardservice.registry.ports_policies import Policy
 
@@ -197,10 +198,10 @@ def _expect_change(act: Act, command: ChangeInsurer, policy: Policy) -> None:
 def _update_order(act: Act, policy: Policy) -> dict[str, str]:
     # A card that is still being made gets the record of the day it is made.
     card = card_in_use(act, policy)
-    if card is None or any(open_orders(act, policy)):
+    if card is None or will_have_record(act, policy):
         return {}
     due_on = policy_due(act.today, act.settings.rules, act.settings.calendar)
-    wish = CardWish(card_id=card.id, due_on=due_on)
+    wish = CardWish(card_id=card.id, due_on=due_on, work=CardWork.CHANGE_INSURER)
     return {"order": str(order_card(act, policy, wish))}
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from cardservice.domain.lives import ORDER, CardEvent, CardState, OrderState
 from cardservice.domain.reasons import DuplicateCause
+from cardservice.personalization.jobs import Work as CardWork
 from cardservice.registry.cards import end_card
 from cardservice.registry.frame import Act
 from cardservice.registry.ports_making import Card, Order
@@ -17,6 +18,7 @@ from cardservice.registry.stations_cancelling import cancelled
 ORDER_KIND: Final = "order"
 CARD_KIND: Final = "card"
 _USABLE: Final = frozenset({CardState.ACTIVE.value, CardState.BLOCKED.value})
+_WRITE_RECORD: Final = frozenset({CardWork.NEW_CARD.value, CardWork.CHANGE_INSURER.value})
 _GONE: Final = {
     DuplicateCause.LOST: CardEvent.REPORT_LOST,
     DuplicateCause.STOLEN: CardEvent.REPORT_STOLEN,
@@ -29,14 +31,17 @@ class CardWish:
 
     Attributes:
         place_id: where it is to be handed over.
-        card_id: with it from the beginning the order is an update: the insurer record is to be
-            written to that card. An order for a new card has none before a station has made it.
+        card_id: that the work is to be done to. An order for a new card has none before a
+            station has made it.
+        ground: why, a code; None: it follows from the application or the change.
     """
 
     application_id: UUID | None = None
     due_on: date | None = None
     place_id: UUID | None = None
     card_id: UUID | None = None
+    work: CardWork = CardWork.NEW_CARD
+    ground: str | None = None
 
 
 def order_card(act: Act, policy: Policy, wish: CardWish) -> UUID:
@@ -48,14 +53,16 @@ def order_card(act: Act, policy: Policy, wish: CardWish) -> UUID:
         policy_id=policy.id,
         card_id=wish.card_id,
         place_id=wish.place_id,
+        work=wish.work.value,
+        ground=wish.ground,
         state=ORDER.initial.value,
         due_on=wish.due_on,
         created_at=act.now,
         updated_at=act.now,
     )
     act.work.orders.add(order)
-    kind = "new-card" if wish.card_id is None else "update"
-    act.record("order.make", ORDER_KIND, order.id, policy=str(policy.id), kind=kind)
+    details = {"policy": str(policy.id), "kind": wish.work.value}
+    act.record("order.make", ORDER_KIND, order.id, ground=wish.ground, **details)
     return order.id
 
 
@@ -70,6 +77,11 @@ def open_orders(act: Act, policy: Policy) -> Iterator[Order]:
     for one in act.work.orders.of_policy(policy.region, policy.id):
         if OrderState(one.state) not in ORDER.final:
             yield one
+
+
+def will_have_record(act: Act, policy: Policy) -> bool:
+    """Return whether an open order puts the insurer record of its day onto a card anyway."""
+    return any(one.work in _WRITE_RECORD for one in open_orders(act, policy))
 
 
 def cancel_orders(act: Act, policy: Policy, *, ground: str) -> None:

@@ -8,7 +8,7 @@ from cardservice.registry.audit import AuditEntries
 from cardservice.registry.ports_access import Commands, Counters
 from cardservice.registry.ports_applications import Applications, Documents
 from cardservice.registry.ports_exchange import ComplaintAttachments, Complaints, Notices
-from cardservice.registry.ports_making import Cards, Orders, Receipts, Stock
+from cardservice.registry.ports_making import CardNumbers, Cards, Orders, Receipts, Stock
 from cardservice.registry.ports_people import Consents, Looks, People
 from cardservice.registry.ports_places import Bookings, MedicalOrganisations, Places, Slots
 from cardservice.registry.ports_policies import Policies, PolicyInsurers, TemporaryCertificates
@@ -50,6 +50,9 @@ class Work(Protocol):
 
     @property
     def cards(self) -> Cards: ...
+
+    @property
+    def card_numbers(self) -> CardNumbers: ...
 
     @property
     def receipts(self) -> Receipts: ...

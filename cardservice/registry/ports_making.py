@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
+from cardservice.personalization.jobs import Work as CardWork
 from cardservice.registry.ports_base import (
     FIRST,
     Ask,
@@ -20,9 +21,15 @@ from cardservice.registry.ports_base import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order(Versioned):
-    """One card to be made.
+    """One card to be made, or one piece of work on a card that there is.
 
     Attributes:
+        card_id: the card that was made for it, or that the work is done to.
+        work: a value of ``personalization.jobs.Work``.
+        ground: why work on a card was ordered, a code; None: it follows from something else.
+        new_card_number: the newest place in the status list that was allotted to a new card.
+        signed_at: of the security object that the work left on the card; None: it left none.
+        spoiled_by, spoiled_version: who last reported it spoiled, and on which version.
         station, leased_until: who is making it, and until when nobody else may.
         dispatch: number of the dispatch list it travels with.
         attempts: cards that were begun for it, spoiled ones included.
@@ -32,7 +39,13 @@ class Order(Versioned):
     policy_id: UUID
     card_id: UUID | None = None
     place_id: UUID | None = None
+    work: str = CardWork.NEW_CARD.value
+    ground: str | None = None
     state: str
+    new_card_number: int | None = field(default=None, repr=False)
+    signed_at: datetime | None = None
+    spoiled_by: str | None = None
+    spoiled_version: int | None = None
     station: str | None = None
     leased_until: datetime | None = None
     dispatch: str | None = None
@@ -61,11 +74,35 @@ class Card(Versioned):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CardNumber:
+    """A place in the status list that is given out, in all regions, once and for ever.
+
+    Attributes:
+        number: list number and index of EF.CardID as one integer, 48 bits.
+        region, order_id: what it was allotted to.
+        station: the one that had leased the order.
+    """
+
+    number: int = field(repr=False)
+    region: str
+    order_id: UUID
+    station: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StockMovement(Record):
-    """Blanks that came, went to a station, were issued, spoiled or returned; never changed."""
+    """Blanks that came, went to a station, were issued, spoiled or returned; never changed.
+
+    Attributes:
+        first_chip, last_chip: serial numbers of the chips, 8 octets, both included; None: they
+            were counted and not named.
+    """
 
     kind: str
     quantity: int
+    first_chip: bytes | None = field(default=None, repr=False)
+    last_chip: bytes | None = field(default=None, repr=False)
     place_id: UUID | None = None
     station: str | None = None
     order_id: UUID | None = None
@@ -155,8 +192,30 @@ class Cards(VersionedRows[Card], Protocol):
         ...
 
 
+class CardNumbers(Protocol):
+    """Places in the status list that were allotted, in all regions."""
+
+    def add(self, row: CardNumber) -> None:
+        """Keep that a number is given out; one that is given out already is refused."""
+        ...
+
+    def find(self, number: int) -> CardNumber | None:
+        """Return what a number was allotted to, None: to nothing."""
+        ...
+
+
 class Stock(Rows[StockMovement], Protocol):
     """Movements of blanks."""
+
+    def of_order(self, region: str, order_id: UUID) -> tuple[StockMovement, ...]:
+        """Return the movements that belong to an order, oldest first."""
+        ...
+
+    def of_station(
+        self, region: str, station: str, kinds: AbstractSet[str], ask: Ask = FIRST
+    ) -> Page[StockMovement]:
+        """Return the movements of some kinds from and to a station, oldest first."""
+        ...
 
     def sums(self, region: str) -> Mapping[str, int]:
         """Return kind of movement → blanks moved that way, ever; from the running totals."""

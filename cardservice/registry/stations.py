@@ -12,11 +12,13 @@ from uuid import UUID
 from cardservice.accounts.rights import Right
 from cardservice.domain.lives import ORDER, CardState, OrderEvent, OrderState, PolicyState
 from cardservice.errors import Refusal
+from cardservice.personalization.jobs import Work as CardWork
 from cardservice.registry.actor import SERVICE, Actor
 from cardservice.registry.commands import Answer, OfficeCommand
 from cardservice.registry.frame import Act, Office, expect_version
 from cardservice.registry.ports_base import Ask
 from cardservice.registry.ports_making import Order
+from cardservice.registry.stations_numbers import allot_number
 
 LEASE_MINUTES: Final = 30  # this project's own: making one card takes a few
 LONGEST_LEASE_MINUTES: Final = 24 * 60  # this project's own
@@ -59,9 +61,13 @@ class GiveBackOrder(OfficeCommand):
 def lease_order(office: Office, actor: Actor, command: LeaseOrder) -> Answer:
     """Return the order that is the station's from now on.
 
+    A new card gets a place in the status list with every lease: what an earlier station was given
+    may be on a chip.
+
     Raises:
         Refusal: ``queue-empty``; ``state-order-…``: not in the queue; ``lease-term-wrong``;
-            ``not-found``; ``role-not-allowed``.
+            ``status-list-full``; ``not-found``; ``role-not-allowed``. ``duplicate``: two regions
+            drew one number at the same moment, which sending it again mends.
     """
     return office.carry_out(actor, command, _lease)
 
@@ -111,7 +117,7 @@ def back_in_queue(
     """Return the order as kept after ``event`` brought it back into the queue, recorded.
 
     One that can come to nothing any more, because its policy was closed or the card it was to
-    update ended while a station had it, is cancelled at once by this service: it would stand at
+    be done to ended while a station had it, is cancelled at once by this service: it would stand at
     the head of the queue for ever.
 
     Raises:
@@ -140,7 +146,15 @@ def _lease(act: Act, command: LeaseOrder) -> Answer:
     until = _until(act, command.minutes)
     _return_expired(replace(act, actor=SERVICE))
     order = _wanted(act, command.order_id)
-    leased = moved_order(act, order, OrderEvent.LEASE, station=act.actor.name, leased_until=until)
+    number = allot_number(act, order) if order.work == CardWork.NEW_CARD else None
+    leased = moved_order(
+        act,
+        order,
+        OrderEvent.LEASE,
+        station=act.actor.name,
+        leased_until=until,
+        new_card_number=number,
+    )
     return order_answer(leased)
 
 
@@ -183,7 +197,7 @@ def _pointless(act: Act, queued: Order) -> str | None:
     """Return why nobody can do an order of the queue; None: a station can."""
     if act.work.policies.get(queued.region, queued.policy_id).state == PolicyState.CLOSED:
         return _POLICY_CLOSED
-    # A queued order with a card is an update of that card.
+    # A queued order with a card is work on that card.
     card = None if queued.card_id is None else act.work.cards.get(queued.region, queued.card_id)
     return _CARD_ENDED if card is not None and card.state == CardState.TERMINATED else None
 

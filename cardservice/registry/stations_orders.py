@@ -10,6 +10,7 @@ from cardservice.accounts.rights import Right
 from cardservice.domain.lives import CARD, CardEvent, CardState, OrderEvent, OrderState
 from cardservice.domain.stock import Movement
 from cardservice.errors import Refusal
+from cardservice.personalization.jobs import Work as CardWork
 from cardservice.registry.actor import Actor
 from cardservice.registry.commands import Answer, OfficeCommand
 from cardservice.registry.frame import Act, Office, expect_version
@@ -21,7 +22,10 @@ from cardservice.registry.stations import (
     order_answer,
 )
 from cardservice.registry.stations_cancelling import cancelled, end_made_card, made_card
+from cardservice.registry.stations_numbers import expect_own_number
+from cardservice.registry.stations_spoiling import was_spoiled
 from cardservice.registry.stock import Moved, move
+from cardservice.registry.stock_chips import chips_of
 
 LAST_CARD_NUMBER: Final = (1 << 48) - 1  # list number and index of EF.CardID, six octets
 LONGEST_CHIP_SERIAL: Final = 32  # octets, more than any chip has
@@ -72,12 +76,14 @@ class SpoilOrder(OfficeCommand):
 
     Attributes:
         again: queue the order at once; otherwise it waits for somebody to decide.
+        chip_serial: of the blank that a station began, 8 octets; None: it is counted, not named.
     """
 
     order_id: UUID
     version: int
     reason: SpoilReason
     again: bool = True
+    chip_serial: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,12 +106,14 @@ class CancelOrder(OfficeCommand):
 def report_personalized(office: Office, actor: Actor, command: ReportPersonalized) -> Answer:
     """Return the order with ``made["card"]``, which is not valid before its hand-over.
 
-    A lease that ended but whose order nobody else has got serves still: the card is there.
+    A lease that ended but whose order nobody else has got serves still: the card is there. The
+    same card reported again is answered as done, whatever became of the order since.
 
     Raises:
         Refusal: ``lease-not-yours``; ``order-is-update``: no card is to be made for it;
-            ``card-number-wrong``, ``chip-serial-wrong``; ``duplicate``: the region has a card of
-            this number; ``stock-short``, ``stale``, ``not-found`` or ``role-not-allowed``.
+            ``card-number-wrong``, ``chip-serial-wrong``; ``card-number-of-another-order``;
+            ``duplicate``: the region has a card of this number; ``stock-short``, ``stale``,
+            ``not-found`` or ``role-not-allowed``.
     """
     return office.carry_out(actor, command, _personalized)
 
@@ -113,12 +121,13 @@ def report_personalized(office: Office, actor: Actor, command: ReportPersonalize
 def spoil_order(office: Office, actor: Actor, command: SpoilOrder) -> Answer:
     """Return the order, spoiled or queued again; a card made for it is terminated.
 
-    An update that failed costs no blank, and the card that its holder has stays as it was. What
-    is queued again and can come to nothing any more is cancelled, see ``back_in_queue``.
+    Work on a card that failed costs no blank, and the card that its holder has stays as it was.
+    What is queued again and can come to nothing any more is cancelled, see ``back_in_queue``. A
+    station that reports the same chip, or on the same version, again is answered as done.
 
     Raises:
         Refusal: ``lease-not-yours``, ``state-order-…``, ``stale``, ``stock-short``,
-            ``not-found`` or ``role-not-allowed``.
+            ``chips-wrong``, ``not-found`` or ``role-not-allowed``.
     """
     return office.carry_out(actor, command, _spoil)
 
@@ -145,12 +154,16 @@ def cancel_order(office: Office, actor: Actor, command: CancelOrder) -> Answer:
 def _personalized(act: Act, command: ReportPersonalized) -> Answer:
     act.actor.require(Right.ORDER_MAKE)
     order = act.work.orders.get(act.region, command.order_id)
+    earlier = _reported(act, order, command)
+    if earlier is not None:
+        return order_answer(order, card=str(earlier.id))
     expect_lease(act, order)
     expect_version(order, command.version)
-    if order.card_id is not None:
-        sentence = "This order is for a record on a card that there is; no new one is made for it."
+    if order.work != CardWork.NEW_CARD:
+        sentence = "This order is for work on a card that there is; no new one is made for it."
         raise Refusal("order-is-update", sentence)
     card = _card(act, order, command)
+    expect_own_number(act, order, command.number)
     act.work.cards.add(card)
     act.record("card.personalize", "card", card.id, order=str(order.id))
     made = moved_order(
@@ -163,6 +176,15 @@ def _personalized(act: Act, command: ReportPersonalized) -> Answer:
     )
     move(act, Movement.ISSUE, 1, Moved(station=act.actor.name, order_id=order.id))
     return order_answer(made, card=str(card.id))
+
+
+def _reported(act: Act, order: Order, command: ReportPersonalized) -> Card | None:
+    """Return the card if the station has reported this very one; None: it has not."""
+    card = made_card(act, order)
+    if card is None or order.station != act.actor.name:
+        return None
+    told = command.number, command.chip_serial, command.signed_at
+    return card if told == (card.number, card.chip_serial, card.signed_at) else None
 
 
 def _card(act: Act, order: Order, command: ReportPersonalized) -> Card:
@@ -189,13 +211,19 @@ def _card(act: Act, order: Order, command: ReportPersonalized) -> Card:
 def _spoil(act: Act, command: SpoilOrder) -> Answer:
     act.actor.require(Right.ORDER_CHANGE)
     order = act.work.orders.get(act.region, command.order_id)
-    leased = order.state == OrderState.LEASED
-    if leased:
+    if was_spoiled(act, order, version=command.version, chip=command.chip_serial):
+        return order_answer(order)
+    if order.state == OrderState.LEASED:
         act.actor.require(Right.ORDER_MAKE)
         expect_lease(act, order)
     expect_version(order, command.version)
     if _began_blank(order):
-        moved = Moved(station=act.actor.name, order_id=order.id, ground=command.reason.value)
+        moved = Moved(
+            station=act.actor.name,
+            order_id=order.id,
+            ground=command.reason.value,
+            chips=chips_of(command.chip_serial, command.chip_serial, 1),
+        )
         move(act, Movement.SPOIL_AT_STATION, 1, moved)
     spoiled = _spoiled(act, order, command.reason, again=command.again)
     is_faulty = command.reason in {SpoilReason.FAULTY, SpoilReason.WRONG_DATA}
@@ -212,6 +240,8 @@ def _spoiled(act: Act, order: Order, reason: SpoilReason, *, again: bool) -> Ord
         ground=reason.value,
         card_id=None if made_card(act, order) else order.card_id,
         dispatch=None,
+        spoiled_by=act.actor.name,
+        spoiled_version=order.version,
         station=None,
         leased_until=None,
         attempts=order.attempts + _began_blank(order),
@@ -220,8 +250,7 @@ def _spoiled(act: Act, order: Order, reason: SpoilReason, *, again: bool) -> Ord
 
 
 def _began_blank(order: Order) -> bool:
-    # A leased order with a card is an update of that card: no blank is begun for it.
-    return order.state == OrderState.LEASED and order.card_id is None
+    return order.state == OrderState.LEASED and order.work == CardWork.NEW_CARD
 
 
 def _again(act: Act, command: QueueOrderAgain) -> Answer:

@@ -7,7 +7,7 @@ while it makes an order, is moved by ``stations_orders``.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum, unique
 from typing import Final
 from uuid import UUID
@@ -28,6 +28,7 @@ from cardservice.registry.stock_balance import (
     sums_of,
     takes_from_station,
 )
+from cardservice.registry.stock_chips import ChipRange, chips_of, chips_wrong
 
 MOST_AT_ONCE: Final = 1_000_000  # blanks of one movement; this project's own bound
 LAST_SERIAL: Final = 10**12 - 1  # this project's own bound
@@ -78,12 +79,16 @@ class MoveBlanks(OfficeCommand):
 
     Attributes:
         station: account id of the station they go to or come from, where there is one.
+        first_chip, last_chip: the chips' serial numbers, 8 octets, both included; as many as are
+            moved. None: they are counted and not named.
     """
 
     movement: Movement
     quantity: int
     station: UUID | None = None
     ground: StockGround = StockGround.PLANNED
+    first_chip: bytes | None = field(default=None, repr=False)
+    last_chip: bytes | None = field(default=None, repr=False)
 
 
 def stock(office: Office, actor: Actor, region: str) -> Stock:
@@ -120,8 +125,8 @@ def move_blanks(office: Office, actor: Actor, command: MoveBlanks) -> Answer:
     """Return the movement; a station itself only says what it spoiled.
 
     Raises:
-        Refusal: ``stock-short``, ``movement-wrong``, ``quantity-wrong``, ``station-missing`` or
-            ``role-not-allowed``.
+        Refusal: ``stock-short``, ``movement-wrong``, ``quantity-wrong``, ``station-missing``,
+            ``chips-wrong`` or ``role-not-allowed``.
     """
     return office.carry_out(actor, command, _move)
 
@@ -134,6 +139,7 @@ class Moved:
     order_id: UUID | None = None
     batch: str | None = None
     ground: str = StockGround.PLANNED.value
+    chips: ChipRange | None = None
 
 
 def move(act: Act, movement: Movement, quantity: int, moved: Moved) -> StockMovement:
@@ -156,6 +162,8 @@ def move(act: Act, movement: Movement, quantity: int, moved: Moved) -> StockMove
         station=moved.station,
         order_id=moved.order_id,
         batch=moved.batch,
+        first_chip=None if moved.chips is None else moved.chips.first,
+        last_chip=None if moved.chips is None else moved.chips.last,
         actor=act.actor.name,
         ground=moved.ground,
         at=act.now,
@@ -192,7 +200,10 @@ def _move(act: Act, command: MoveBlanks) -> Answer:
     own_spoil = command.movement is Movement.SPOIL_AT_STATION and station == act.actor.name
     if not own_spoil:
         _expect_clerk(act)
-    moved = Moved(station=station, ground=command.ground.value)
+    chips = chips_of(command.first_chip, command.last_chip, command.quantity)
+    if chips is not None and not of_station:
+        raise chips_wrong("Chips are named where blanks go to a station or come from one.")
+    moved = Moved(station=station, ground=command.ground.value, chips=chips)
     return _answer(move(act, command.movement, command.quantity, moved))
 
 

@@ -9,7 +9,7 @@ from cardservice.storage.repositories.exchange import (
     Complaints,
     Notifications,
 )
-from cardservice.storage.repositories.making import Cards, Orders, Receipts, Stock
+from cardservice.storage.repositories.making import CardNumbers, Cards, Orders, Receipts, Stock
 from cardservice.storage.repositories.people import Consents, Looks, People
 from cardservice.storage.repositories.places import Bookings, MedicalOrganisations, Places, Slots
 from cardservice.storage.repositories.policies import (
@@ -68,6 +68,10 @@ class Work:
     @property
     def cards(self) -> Cards:
         return Cards(self._scope)
+
+    @property
+    def card_numbers(self) -> CardNumbers:
+        return CardNumbers(self._scope)
 
     @property
     def receipts(self) -> Receipts:

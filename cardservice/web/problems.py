@@ -85,6 +85,7 @@ REFUSAL_KINDS: Final = (
     ),
     _refusal(HTTPStatus.NOT_FOUND, "not-found", "There is no such thing", "not-found"),
     _refusal(HTTPStatus.NOT_FOUND, "not-found", "There is no such thing", "scan-unknown"),
+    _refusal(HTTPStatus.NOT_FOUND, "not-found", "There is no such thing", "no-photo"),
     _refusal(HTTPStatus.PRECONDITION_FAILED, "stale", "Somebody changed it first", "stale"),
     _refusal(HTTPStatus.FORBIDDEN, "not-permitted", "The right is missing", "role-not-allowed"),
     _refusal(

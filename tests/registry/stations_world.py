@@ -98,12 +98,14 @@ def new_policy(desk: Desk, number: int = 1, **person: Any) -> tuple[Policy, Appl
 def new_order(desk: Desk, number: int = 1, **more: Any) -> Order:
     """Return a queued order for a policy of its own, kept."""
     policy, application = new_policy(desk, number)
-    return order_for(desk, policy, application_id=application.id, **more)
+    return order_for(desk, policy, **({"application_id": application.id} | more))
 
 
 def order_for(desk: Desk, policy: Policy, **more: Any) -> Order:
-    """Return a queued order for ``policy``, kept."""
+    """Return a queued order for ``policy``, kept; one with a card changes the insurer."""
     row: dict[str, Any] = {"state": "queued", "created_at": START, "updated_at": START}
+    if "card_id" in more:
+        row["work"] = "change-insurer"
     order = Order(region=REGION, id=desk.office.new_id(), policy_id=policy.id, **(row | more))
     keep(desk, lambda work: work.orders.add(order))
     return order

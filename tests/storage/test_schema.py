@@ -98,7 +98,7 @@ def test_what_ends_is_found_by_its_last_day_and_what_never_ends_is_not_in_the_in
 
 def test_every_table_but_the_nationwide_ones_begins_its_key_with_the_region() -> None:
     others = {name for name, table in metadata.tables.items() if _first_key(table) != "region"}
-    assert others == BY_SECRET | {"policy_numbers"}
+    assert others == BY_SECRET | {"policy_numbers", "card_numbers"}
 
 
 def test_rows_and_tables_have_the_same_fields_and_may_be_empty_alike() -> None:
@@ -126,7 +126,7 @@ def _first_key(table: Any) -> str:
 
 
 def _shapes() -> list[Shape[Any]]:
-    from cardservice.storage.repositories import audit, exchange
+    from cardservice.storage.repositories import audit, exchange, making
     from cardservice.storage.stores import sessions, tries
 
     work = Work(Scope(None, None))  # type: ignore[arg-type]
@@ -134,6 +134,7 @@ def _shapes() -> list[Shape[Any]]:
     parts = [getattr(work, name) for name in names]
     extra: list[Shape[Any]] = [
         audit._HEAD,
+        making._NUMBER,
         exchange._NOTIFICATION,
         sessions._TOKEN,
         tries._ATTEMPTS,

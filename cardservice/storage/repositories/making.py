@@ -11,8 +11,16 @@ from typing_extensions import override
 
 from cardservice.storage.paging import FIRST, MAX_PAGE, Ask, Page
 from cardservice.storage.repositories.base import Rows, Scope, Shape, VersionedRows
-from cardservice.storage.rows.making import Card, DispatchList, Order, Receipt, StockMovement
+from cardservice.storage.rows.making import (
+    Card,
+    CardNumber,
+    DispatchList,
+    Order,
+    Receipt,
+    StockMovement,
+)
 from cardservice.storage.tables.making import (
+    card_numbers,
     cards,
     orders,
     receipts,
@@ -22,6 +30,7 @@ from cardservice.storage.tables.making import (
 
 _ORDER: Final = Shape(orders, Order)
 _CARD: Final = Shape(cards, Card)
+_NUMBER: Final = Shape(card_numbers, CardNumber)
 _MOVEMENT: Final = Shape(stock_movements, StockMovement)
 _RECEIPT: Final = Shape(receipts, Receipt)
 _NO_STATION: Final = ""
@@ -100,6 +109,29 @@ class Cards(VersionedRows[Card]):
         return self.all_of(wanted.limit(MAX_PAGE))
 
 
+class CardNumbers:
+    """Places in the status list that were allotted, in all regions."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+
+    def add(self, row: CardNumber) -> None:
+        """Keep that a number is given out.
+
+        Raises:
+            DuplicateError: of ``card_numbers``: it is given out already, in this region or
+                another. (Raised when the transaction ends, as every such refusal.)
+        """
+        self.scope.require_region(row.region)
+        self.scope.connection.execute(_NUMBER.added, [_NUMBER.values(row)])
+
+    def find(self, number: int) -> CardNumber | None:
+        """Return what a number was allotted to, None: to nothing."""
+        wanted = _NUMBER.selected.where(card_numbers.c.number == number)
+        found = self.scope.connection.execute(wanted).first()
+        return None if found is None else _NUMBER.value(found)
+
+
 class Stock(Rows[StockMovement]):
     """Movements of blanks."""
 
@@ -112,6 +144,20 @@ class Stock(Rows[StockMovement]):
         super().add(*rows)
         for row in rows:
             self._count_in(row)
+
+    def of_order(self, region: str, order_id: UUID) -> tuple[StockMovement, ...]:
+        """Return the movements that belong to an order, oldest first."""
+        table = stock_movements.c
+        its = table.region == region, table.order_id == order_id
+        return self.all_of(self.select().where(*its).order_by(table.id))
+
+    def of_station(
+        self, region: str, station: str, kinds: AbstractSet[str], ask: Ask = FIRST
+    ) -> Page[StockMovement]:
+        """Return the movements of some kinds from and to a station, oldest first."""
+        table = stock_movements.c
+        its = table.region == region, table.station == station, table.kind.in_(sorted(kinds))
+        return self.page(self.select().where(*its), ("id",), ask)
 
     def sums(self, region: str) -> Mapping[str, int]:
         """Return kind of movement → blanks moved that way, ever; from the running totals."""

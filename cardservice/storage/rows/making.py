@@ -1,5 +1,12 @@
 """The rows of ``cardservice.registry``."""
 
-from cardservice.registry.ports_making import Card, DispatchList, Order, Receipt, StockMovement
+from cardservice.registry.ports_making import (
+    Card,
+    CardNumber,
+    DispatchList,
+    Order,
+    Receipt,
+    StockMovement,
+)
 
-__all__ = ["Card", "DispatchList", "Order", "Receipt", "StockMovement"]
+__all__ = ["Card", "CardNumber", "DispatchList", "Order", "Receipt", "StockMovement"]

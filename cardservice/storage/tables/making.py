@@ -2,11 +2,12 @@
 
 from typing import Final
 
-from sqlalchemy import Index, Table, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Index, Table, UniqueConstraint
 
 from cardservice.storage.tables.columns import (
     ACTOR,
     LINE,
+    REGION,
     count,
     day,
     due,
@@ -24,6 +25,7 @@ from cardservice.storage.tables.columns import (
 )
 
 CHIP_SERIAL: Final = 32  # octets, more than any chip has
+BLANK_SERIAL: Final = 8  # octets of a blank's, as the chip tells it
 
 orders: Final[Table] = versioned(
     "orders",
@@ -31,7 +33,13 @@ orders: Final[Table] = versioned(
     identity("policy_id"),
     identity("card_id", null=True),
     identity("place_id", null=True),
+    words("work"),
+    words("ground", LINE, null=True),
     words("state"),
+    whole("new_card_number", null=True),
+    moment("signed_at", null=True),
+    words("spoiled_by", ACTOR, null=True),
+    whole("spoiled_version", null=True),
     words("station", ACTOR, null=True),
     moment("leased_until", null=True),
     words("dispatch", null=True),
@@ -72,10 +80,26 @@ cards: Final[Table] = versioned(
     ending("valid_until"),
 )
 
+# A number is known to desks without a region, so it is given out once in all of them: as with the
+# numbers of policies, this narrow table keeps the promise and is not parted.
+card_numbers: Final[Table] = Table(
+    "card_numbers",
+    metadata,
+    Column("number", BigInteger(), primary_key=True, autoincrement=False),
+    words("region", REGION),
+    identity("order_id"),
+    words("station", ACTOR),
+    moment("at"),
+    link("order_id", "orders"),
+    Index(None, "region", "order_id"),
+)
+
 stock_movements: Final[Table] = record(
     "stock_movements",
     words("kind"),
     count("quantity"),
+    octets("first_chip", BLANK_SERIAL, null=True),
+    octets("last_chip", BLANK_SERIAL, null=True),
     identity("place_id", null=True),
     words("station", ACTOR, null=True),
     identity("order_id", null=True),
@@ -88,6 +112,7 @@ stock_movements: Final[Table] = record(
     Index(None, "region", "kind"),
     Index(None, "region", "order_id"),
     Index(None, "region", "place_id"),
+    Index(None, "region", "station", "id"),
 )
 
 # What the movements come to, kept in their transaction: nobody adds up a history of years.

@@ -33,6 +33,7 @@ EVENTS: Final = (
             OrderEvent.GIVE_BACK: "Give back to the queue",
             OrderEvent.PERSONALIZE: "Made",
             OrderEvent.UPDATE: "Insurer written to the card",
+            OrderEvent.SERVE: "Done on the card",
             OrderEvent.SPOIL: "Spoiled",
             OrderEvent.QUEUE_AGAIN: "Make again",
             OrderEvent.DISPATCH: "Send out",

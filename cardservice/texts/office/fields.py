@@ -17,6 +17,8 @@ FIELDS: Final[Mapping[str, str]] = MappingProxyType(
         "full_capacity": "Full legal capacity before being of age",
         "disability": "Disability, asks for a visit at home",
         "ground": "Ground",
+        "work": "What is to be done",
+        "first_chip": "First and last chip",
         "insurer_ogrn": "OGRN of the insurer",
         "okato": "Region (OKATO)",
         "documents": "Documents",

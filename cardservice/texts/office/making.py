@@ -4,7 +4,9 @@ from typing import Final
 
 from cardservice.domain.channels import Delivery
 from cardservice.domain.stock import Movement
+from cardservice.personalization.jobs import Work
 from cardservice.registry.cards import BlockReason, Loss, TerminationReason, UnblockReason
+from cardservice.registry.cards_service import ServiceGround
 from cardservice.registry.delivery_hand_over import OldCard
 from cardservice.registry.stations_orders import CancelReason, SpoilReason
 from cardservice.registry.stock import StockGround
@@ -49,6 +51,7 @@ MAKING: Final = (
             TerminationReason.REPLACED: "Replaced by a new one",
             TerminationReason.FAULTY: "Faulty",
             TerminationReason.EXPIRED: "Term ended",
+            ServiceGround.HOLDER_ASKED: "The holder asked",
         },
         of=TerminationReason,
     ),
@@ -71,6 +74,32 @@ MAKING: Final = (
             CancelReason.NEVER_COLLECTED: "Never collected",
         },
         of=CancelReason,
+    ),
+    Names(
+        "card-work",
+        {
+            Work.NEW_CARD: "New card",
+            Work.CHANGE_INSURER: "Insurer written to the card",
+            Work.NEW_PIN: "New PIN and PUK",
+            Work.NEW_CAN: "New number on the card (CAN)",
+            Work.UNBLOCK_PIN: "PIN unblocked with the PUK",
+            Work.TERMINATE: "Card terminated",
+        },
+        of=Work,
+    ),
+    Names(
+        "service-ground",
+        {
+            ServiceGround.HOLDER_ASKED: "The holder asked",
+            ServiceGround.PIN_FORGOTTEN: "The PIN was forgotten",
+            ServiceGround.PIN_BLOCKED: "The PIN is blocked",
+            ServiceGround.LETTER_LOST: "The letter with the PIN was lost",
+            ServiceGround.KNOWN_TO_OTHERS: "Others know it",
+            ServiceGround.CAN_UNREADABLE: "The number on the card cannot be read",
+            ServiceGround.DAMAGED: "Damaged",
+            ServiceGround.FAULTY: "Faulty",
+        },
+        of=ServiceGround,
     ),
     Names(
         "old-card",

@@ -54,6 +54,7 @@ STAFF: Final = (
             Right.ORDER_MAKE: "Make cards",
             Right.CARD_BLOCK: "Block cards",
             Right.CARD_UNBLOCK: "Unblock cards",
+            Right.CARD_SERVE: "Order work on cards",
             Right.CARD_HAND_OVER: "Hand over cards",
             Right.DELIVERY: "Send and receive cards",
             Right.STOCK: "Blank cards",

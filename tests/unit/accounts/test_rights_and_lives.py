@@ -22,6 +22,7 @@ OPENS = {
     "order give-back": "order.make",
     "order personalize": "order.make",
     "order update": "order.make",
+    "order serve": "order.make",
     "order spoil": "order.change",
     "order queue-again": "order.change",
     "order cancel": "order.change",

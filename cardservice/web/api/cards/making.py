@@ -16,8 +16,11 @@ from cardservice.registry.stations import (
     renew_lease,
 )
 from cardservice.registry.stations_orders import ReportPersonalized, report_personalized
+from cardservice.registry.stations_photo import photo_of_order
+from cardservice.registry.stations_service import ReportServed, report_served
 from cardservice.registry.stations_updates import ReportUpdated, report_updated
 from cardservice.web.api.answers import SEEN, Known, answered
+from cardservice.web.api.applications.scans import SCAN_ANSWERS, send_scan
 from cardservice.web.api.cards.making_data import (
     OrderToMake,
     order_to_make,
@@ -61,6 +64,13 @@ class Personalized(Model):
     valid_until: Day | None = None
 
 
+class Served(Model):
+    """The card that it was done to; ``signed_at`` null: its security object is as it was."""
+
+    number: CardNumber
+    signed_at: Moment | None = None
+
+
 class Updated(Model):
     """The card that the record was written to, and when what is on it now was signed."""
 
@@ -83,6 +93,13 @@ def api_show_order_to_make(who: Making, order_id: UUID, known: Known = None) -> 
     """What goes onto the card of an order that the station has leased; the look is recorded."""
     found = order_to_make(who, order_id)
     return answered(found, known, version=found.version)
+
+
+@router.get("/{order_id:uuid}/photo", response_class=Response, responses=SCAN_ANSWERS)
+def api_send_order_photo(who: Making, order_id: UUID, known: Known = None) -> Response:
+    """The photo for the card of an order that the station has leased; the look is recorded."""
+    found = photo_of_order(who.office, who.actor, region=who.region, order_id=order_id)
+    return send_scan(who, found, known)
 
 
 @router.post("/{order_id:uuid}/lease-renewal")
@@ -138,3 +155,17 @@ def api_report_updated(who: Making, order_id: UUID, *, sent: Change, updated: Up
         signed_at=updated.signed_at,
     )
     return sent.done(report_updated(who.office, who.actor, command))
+
+
+@router.post("/{order_id:uuid}/service")
+def api_report_served(who: Making, order_id: UUID, *, sent: Change, served: Served) -> Done:
+    """Report that other work was done on the card that its holder has."""
+    command = ReportServed(
+        region=who.region,
+        key=sent.key,
+        order_id=order_id,
+        version=sent.version,
+        number=served.number,
+        signed_at=served.signed_at,
+    )
+    return sent.done(report_served(who.office, who.actor, command))

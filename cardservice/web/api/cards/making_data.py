@@ -4,12 +4,12 @@ Documents and contacts stay with the office, for nothing of them goes onto a car
 """
 
 from datetime import date, datetime
-from enum import StrEnum, unique
 from typing import Final
 from uuid import UUID
 
 from cardservice.domain.holder import Category, Sex
 from cardservice.errors import Refusal
+from cardservice.personalization.jobs import Work as CardWork
 from cardservice.registry.frame import Act
 from cardservice.registry.policies_insurers import newest
 from cardservice.registry.ports_people import Person
@@ -20,14 +20,6 @@ from cardservice.web.office.asking import Asking
 
 _KIND: Final = "order"
 _NOT_LEASED: Final = "lease-not-yours"
-
-
-@unique
-class Making(StrEnum):
-    """What is to be done: a card, or a record on the card that there is."""
-
-    NEW_CARD = "new-card"
-    UPDATE = "update"
 
 
 class HolderToMake(Model):
@@ -57,16 +49,18 @@ class InsuranceToMake(Model):
 class OrderToMake(Model):
     """An order that the asking station has leased.
 
-    ``card_number``: of the card that the record of an update goes to; ``valid_until``: last day
-    of the policy, null: unlimited.
+    ``card_number``: of the card that there is and that the work is done to; ``new_card_number``:
+    list number and index for EF.CardID of a new card; ``valid_until``: last day of the policy,
+    null: unlimited.
     """
 
     id: UUID
     version: int
     leased_until: datetime | None
     due_on: date | None
-    making: Making
+    making: CardWork
     card_number: int | None
+    new_card_number: int | None
     holder: HolderToMake
     category: Category
     insurance: InsuranceToMake | None
@@ -93,8 +87,9 @@ def order_to_make(asking: Asking, order_id: UUID) -> OrderToMake:
             version=order.version,
             leased_until=order.leased_until,
             due_on=order.due_on,
-            making=Making.NEW_CARD if card is None else Making.UPDATE,
+            making=CardWork(order.work),
             card_number=None if card is None else card.number,
+            new_card_number=order.new_card_number,
             holder=_holder(person, policy),
             category=Category(person.category),
             insurance=None if period is None else _insurance(period),

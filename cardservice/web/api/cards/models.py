@@ -8,6 +8,7 @@ from pydantic import Field
 
 from cardservice.domain.lives import CARD, CardEvent, CardState, OrderEvent
 from cardservice.domain.terms import Standing
+from cardservice.personalization.jobs import Work as CardWork
 from cardservice.registry.actor import Actor
 from cardservice.registry.orders_reading import OrderFile
 from cardservice.registry.ports_making import Card, Order
@@ -17,9 +18,10 @@ _TAIL: Final = 10_000  # the last four digits tell one's own cards apart
 
 
 class OrderLine(Model):
-    """An order; with ``card_id`` and without a card of its own it is an update of that card.
+    """An order; ``work`` says what is to be done, ``ground`` why if it was ordered by itself.
 
-    ``station`` is making it until ``leased_until``; ``dispatch`` is the list it travels with.
+    ``card_id``: the card that was made for it, or that the work is done to. ``station`` is making
+    it until ``leased_until``; ``dispatch`` is the list it travels with.
     """
 
     id: UUID
@@ -28,6 +30,8 @@ class OrderLine(Model):
     policy_id: UUID
     card_id: UUID | None
     place_id: UUID | None
+    work: CardWork
+    ground: str | None
     state: str
     station: str | None
     leased_until: datetime | None

@@ -24,6 +24,7 @@ from cardservice.registry.stations_orders import (
 )
 from cardservice.web.api.answers import SEEN, Known, answered
 from cardservice.web.api.cards.models import OrderShown, QueuedOrder, order_shown, queued
+from cardservice.web.api.cards.typed import BlankSerial, octets_of
 from cardservice.web.api.commands import Change
 from cardservice.web.api.common import NOT_FOUND, Done, Model, PageOf
 from cardservice.web.api.paging import Wish
@@ -37,10 +38,14 @@ _LIST: Final = "orders"
 
 
 class Spoiling(Model):
-    """Why the card, or its blank, is of no use; ``again``: queue the order at once."""
+    """Why the card, or its blank, is of no use; ``again``: queue the order at once.
+
+    ``chip_serial``: of the blank that a station began; null: it is counted and not named.
+    """
 
     reason: SpoilReason
     again: Flag = True
+    chip_serial: BlankSerial | None = None
 
 
 class Cancelling(Model):
@@ -81,6 +86,7 @@ def api_spoil_order(who: Changing, order_id: UUID, *, sent: Change, why: Spoilin
         version=sent.version,
         reason=why.reason,
         again=why.again,
+        chip_serial=octets_of(why.chip_serial),
     )
     return sent.done(spoil_order(who.office, who.actor, command))
 

@@ -23,6 +23,7 @@ from cardservice.registry.stock import (
     stock_at,
 )
 from cardservice.web.api.answers import SEEN, Known, answered
+from cardservice.web.api.cards.typed import BlankSerial, ShownSerial, octets_of
 from cardservice.web.api.commands import Sent
 from cardservice.web.api.common import NOT_FOUND, Done, Model, PageOf
 from cardservice.web.api.paging import Wish
@@ -59,6 +60,8 @@ class MovementShown(Model):
     id: UUID
     kind: Movement
     quantity: int
+    first_chip: ShownSerial
+    last_chip: ShownSerial
     station: str | None
     order_id: UUID | None
     batch: str | None
@@ -76,12 +79,17 @@ class Received(Model):
 
 
 class Moving(Model):
-    """Which way, how many, from or to which station (the id of its account), why."""
+    """Which way, how many, from or to which station (the id of its account), why.
+
+    The first and the last chip may be named where a station takes part: as many as are moved.
+    """
 
     movement: Movement
     quantity: Annotated[int, Field(strict=True, ge=1, le=MOST_AT_ONCE)]
     station: UUID | None = None
     ground: StockGround = StockGround.PLANNED
+    first_chip: BlankSerial | None = None
+    last_chip: BlankSerial | None = None
 
 
 @router.get("", response_model=StockShown, responses=SEEN)
@@ -130,7 +138,11 @@ def api_receive_blanks(who: Keeping, sent: Sent, received: Received) -> Done:
 @router.post("/movements", status_code=201)
 def api_move_blanks(who: Keeping, sent: Sent, moving: Moving) -> Done:
     """Move blanks by hand; a station says only what it spoiled itself."""
-    command = MoveBlanks(region=who.region, key=sent.key, **moving.model_dump())
+    named = {
+        "first_chip": octets_of(moving.first_chip),
+        "last_chip": octets_of(moving.last_chip),
+    }
+    command = MoveBlanks(region=who.region, key=sent.key, **(moving.model_dump() | named))
     return sent.created(move_blanks(who.office, who.actor, command), under=_MOVEMENTS)
 
 

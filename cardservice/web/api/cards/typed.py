@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from cardservice.registry.stations import LONGEST_LEASE_MINUTES
 from cardservice.registry.stations_orders import LAST_CARD_NUMBER, LONGEST_CHIP_SERIAL
+from cardservice.registry.stock_chips import CHIP_OCTETS
 
 _YEARS: Final = range(2000, 2200)  # no card was signed before, and far times have no UTC
 
@@ -37,6 +38,9 @@ ChipSerial = Annotated[
 ]
 """Of the chip, in hexadecimal digits."""
 
+BlankSerial = Annotated[str, StringConstraints(pattern=rf"^[0-9A-Fa-f]{{{2 * CHIP_OCTETS}}}$")]
+"""Of a blank's chip, in 16 hexadecimal digits."""
+
 Minutes = Annotated[int, Field(strict=True, ge=1, le=LONGEST_LEASE_MINUTES)]
 """How long a lease lasts, from now."""
 
@@ -44,3 +48,17 @@ ListNumber = Annotated[
     str, Path(pattern=r"^[0-9]{6,12}$", description="Of the list.", examples=["000017"])
 ]
 """Number of a dispatch list."""
+
+
+def octets_of(serial: str | None) -> bytes | None:
+    """Return the octets that hexadecimal digits stand for; None: none are there."""
+    return None if serial is None else bytes.fromhex(serial)
+
+
+def digits_of(serial: object) -> object:
+    """Return octets as hexadecimal digits, anything else as it is."""
+    return serial.hex() if isinstance(serial, bytes) else serial
+
+
+ShownSerial = Annotated[str | None, BeforeValidator(digits_of)]
+"""Of a blank's chip as it is shown; null: it was not named."""

@@ -21,6 +21,7 @@ from cardservice.registry.cards import (
     terminate_card,
     unblock_card,
 )
+from cardservice.registry.cards_service import HELD
 from cardservice.texts.office.labels import label
 from cardservice.web.office.asking import Asking, asking
 from cardservice.web.office.forms import MAX_TEXT, Fields, FormFields
@@ -48,7 +49,15 @@ def show_card(visit: Visiting, asking: Blocker, card_id: UUID) -> Response:
     card = open_card(asking, card_id)
     changes = changes_of(card, asking)
     person = page_of_policy(asking, card.policy_id, otherwise="")
-    return show("people/card.html", visit, asking=asking, card=card, changes=changes, person=person)
+    return show(
+        "people/card.html",
+        visit,
+        asking=asking,
+        card=card,
+        changes=changes,
+        person=person,
+        may_serve=card.state in HELD and asking.may(Right.CARD_SERVE),
+    )
 
 
 @router.get(ADDRESS + "/unblocking")

@@ -100,7 +100,7 @@ def test_a_record_that_was_written_to_a_card_is_reported(world: World) -> None:
     program, _ = station(world)
     leased = program.send("POST", f"{ORDERS}/leases", {}).json()
     to_make = leased["to_make"]
-    assert (to_make["making"], to_make["card_number"]) == ("update", card.number)
+    assert (to_make["making"], to_make["card_number"]) == ("change-insurer", card.number)
     path, version = f"{ORDERS}/{order.id}", leased["version"]
     wrong = program.send("POST", f"{path}/card", MADE, version=version)
     assert (wrong.status_code, code(wrong)) == (409, "order-is-update")
