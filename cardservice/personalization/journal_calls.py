@@ -27,6 +27,8 @@ class LaneJournal(Protocol):
 
     def service_of(self, order: str) -> ServiceLife | None: ...
 
+    def is_foreign(self, chip: bytes) -> bool: ...
+
     def reported(self, chip: bytes) -> None: ...
 
     def take_in_hand(self, what: str | bytes) -> None: ...
@@ -47,6 +49,7 @@ CALLS: Final = frozenset(
         "holder_of",
         "bearer_of",
         "service_of",
+        "is_foreign",
         "reported",
         "take_in_hand",
         "let_go",
@@ -81,6 +84,10 @@ class RemoteJournal:
     def service_of(self, order: str) -> ServiceLife | None:
         """Return how far an order for a card in somebody's hands came."""
         return cast("ServiceLife | None", self._call("service_of", (order,)))
+
+    def is_foreign(self, chip: bytes) -> bool:
+        """Say whether the station was handed blanks by serial, and none with this one."""
+        return bool(self._call("is_foreign", (chip,)))
 
     def reported(self, chip: bytes) -> None:
         """Have it noted that the outcome of a chip was told of."""

@@ -3,6 +3,8 @@
 import threading
 from collections.abc import Iterable
 
+from cardservice.personalization import blanks
+from cardservice.personalization.blanks_tray import missing_blanks
 from cardservice.personalization.journal import (
     CardSpoiled,
     Entry,
@@ -13,6 +15,7 @@ from cardservice.personalization.journal import (
     StationStarted,
 )
 from cardservice.personalization.recovery import recover
+from cardservice.personalization.recovery_blanks import SerialRange
 from cardservice.personalization.recovery_lives import CardLife
 from cardservice.personalization.recovery_rules import in_hand, order_elsewhere
 from cardservice.personalization.recovery_services import ServiceLife
@@ -21,27 +24,37 @@ from cardservice.personalization.recovery_services import ServiceLife
 class StationJournal:
     """The journal of one station; safe for its lanes, which are threads of one process."""
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: Journal, *, starts: bool = True) -> None:
         """Read ``journal`` and write that the station started.
 
+        Args:
+            journal: what was kept of earlier lives.
+            starts: False for a command that books something and makes no card.
+
         Raises:
-            Refusal: ``journal-contradicts``; ``journal-full``, ``journal-failed``.
+            Refusal: ``journal-contradicts``; ``stock-differs``; ``journal-full``,
+                ``journal-failed``.
         """
         self._journal = journal
         self._lock = threading.RLock()
         self._in_hand: set[str | bytes] = set()
         self._recovery = recover(journal.entries())
-        self.note(StationStarted())
+        self._stock = blanks.stock_of(self._recovery).require_balance()
+        if starts:
+            self.note(StationStarted())
 
     def note(self, entry: Entry) -> None:
         """Write ``entry``; when this returns, the step it announces may be done.
 
         Raises:
-            Refusal: it is not kept, and the step must not be done.
+            Refusal: it is not kept, and the step must not be done; of blanks ``serials-known``,
+                ``serials-wrong``, ``stock-differs``.
         """
         with self._lock:
             self._recovery.expect(entry)
+            stock = blanks.stock_after(self._stock, entry, self._recovery)
             self._recovery.apply(self._journal.append(entry))
+            self._stock = stock
 
     def life_of(self, chip: bytes) -> CardLife | None:
         """Return what is known of a chip."""
@@ -137,3 +150,29 @@ class StationJournal:
         """Return such orders that were begun: only their cards say what became of them."""
         with self._lock:
             return self._recovery.services.unfinished()
+
+    @property
+    def stock(self) -> blanks.StationStock:
+        """The station's blanks, all nought where nobody told which it was handed."""
+        return self._stock
+
+    def is_foreign(self, chip: bytes) -> bool:
+        """Say whether blanks are kept by serial here and none was received with this one."""
+        with self._lock:
+            return blanks.is_foreign(chip, self._recovery.blanks)
+
+    def missing_blanks(self) -> list[SerialRange]:
+        """Return the serials received and never seen, lowest first."""
+        with self._lock:
+            return missing_blanks(self._recovery)
+
+    def spoil_blank(self, chip: bytes, reason: SpoiledReason) -> None:
+        """Count a blank as spoiled that was torn, bent or lost before it was begun.
+
+        Raises:
+            Refusal: ``in-hand``; ``serials-wrong``: it is not in the tray.
+        """
+        with self._lock:
+            if chip in self._in_hand:
+                raise in_hand()
+            self.note(blanks.spoiled_blank(chip, reason, self._recovery))

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from cardservice.errors import Refusal
+from cardservice.personalization.blanks import foreign_blank
 from cardservice.personalization.journal import (
     CardEnded,
     CardMade,
@@ -65,7 +66,8 @@ class Turn:
         """Return what to do with the card: MAKE, FINISH, END or REFUSE_USED.
 
         Raises:
-            Refusal: ``chip-serial-twice``, ``order-on-another-card``, ``in-hand``.
+            Refusal: ``chip-serial-twice``, ``order-on-another-card``, ``in-hand``;
+                ``blank-foreign``: nobody handed this blank to the station.
         """
         life = self._journal.life_of(chip)
         action = action_for(life, found)
@@ -73,6 +75,8 @@ class Turn:
             raise twin(chip)
         if chip in self.in_hand:
             return action
+        if life is None and action is Action.MAKE and self._journal.is_foreign(chip):
+            raise foreign_blank(chip)
         self._journal.take_in_hand(chip)
         self.in_hand.add(chip)
         if action is Action.MAKE:
