@@ -44,4 +44,8 @@ MEASUREMENTS: Final[Mapping[str, Callable[..., Figure]]] = {
     "registry.sqlite.enp.p99": _late("registry_lookups:sqlite_by_enp"),
     "registry.sqlite.name_birth.p99": _late("registry_lookups:sqlite_by_name"),
     "registry.sqlite.queue.p99": _late("registry_lookups:sqlite_queue_page"),
+    "station.preflight": _late("station_preflight:preflight"),
+    "station.prepare": _late("station_preflight:prepare"),
+    "station.sod": _late("station_signing:sod"),
+    "station.sod_added": _late("station_signing:sod_added"),
 }
