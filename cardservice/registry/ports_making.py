@@ -1,6 +1,6 @@
 """Orders, cards, receipts and the stock of blanks."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -147,8 +147,10 @@ class DispatchList:
 class Orders(VersionedRows[Order], Protocol):
     """Cards to be made."""
 
-    def queue(self, region: str, state: str, ask: Ask = FIRST) -> Page[Order]:
-        """Return orders in a state, the soonest due first."""
+    def queue(
+        self, region: str, state: str, ask: Ask = FIRST, *, works: Sequence[str] | None = None
+    ) -> Page[Order]:
+        """Return orders in a state, the soonest due first; ``works``: only such."""
         ...
 
     def lease_run_out(self, region: str, state: str, at: datetime) -> tuple[Order, ...]:

@@ -34,10 +34,12 @@ class LeaseOrder(OfficeCommand):
 
     Attributes:
         order_id: that one; None: the one that is due the soonest.
+        works: what it may be then; None: anything. A machine that feeds blanks makes new cards.
         minutes: how long, 1 to 1440.
     """
 
     order_id: UUID | None = None
+    works: tuple[CardWork, ...] | None = None
     minutes: int = LEASE_MINUTES
 
 
@@ -145,7 +147,7 @@ def _lease(act: Act, command: LeaseOrder) -> Answer:
     act.actor.require(Right.ORDER_MAKE)
     until = _until(act, command.minutes)
     _return_expired(replace(act, actor=SERVICE))
-    order = _wanted(act, command.order_id)
+    order = _wanted(act, command)
     number = allot_number(act, order) if order.work == CardWork.NEW_CARD else None
     leased = moved_order(
         act,
@@ -158,10 +160,11 @@ def _lease(act: Act, command: LeaseOrder) -> Answer:
     return order_answer(leased)
 
 
-def _wanted(act: Act, order_id: UUID | None) -> Order:
-    if order_id is not None:
-        return act.work.orders.get(act.region, order_id)
-    queue = act.work.orders.queue(act.region, OrderState.QUEUED, Ask(limit=1)).rows
+def _wanted(act: Act, command: LeaseOrder) -> Order:
+    if command.order_id is not None:
+        return act.work.orders.get(act.region, command.order_id)
+    ask, works = Ask(limit=1), command.works
+    queue = act.work.orders.queue(act.region, OrderState.QUEUED, ask, works=works).rows
     if not queue:
         raise Refusal("queue-empty", "There is no order to make.")
     return queue[0]

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from cardservice.personalization.jobs import Work as CardWork
 from cardservice.registry.commands import Answer
 from cardservice.registry.stations import (
     LONGEST_LEASE_MINUTES,
@@ -23,8 +24,10 @@ from tests.registry.stations_world import (
     STATION,
     at_once,
     lease,
+    new_blanks,
     new_order,
     order_now,
+    personalized,
 )
 
 
@@ -50,6 +53,25 @@ def test_a_station_gets_the_order_that_is_due_the_soonest(desk: Desk) -> None:
     assert (answer.id, answer.state) == (urgent.id, "leased")
     assert (order.station, order.leased_until) == (STATION.name, START + timedelta(minutes=30))
     assert desk.actions() == ["order.lease"]
+
+
+def test_a_station_that_feeds_blanks_gets_no_other_work_however_urgent(desk: Desk) -> None:
+    new_blanks(desk)
+    holder_has = personalized(desk, lease(desk, new_order(desk, 1)))
+    policy = order_now(desk, holder_has.id)
+    change = new_order(
+        desk,
+        2,
+        due_on=date(2026, 7, 1),
+        card_id=policy.card_id,
+        work=CardWork.CHANGE_INSURER.value,
+    )
+    blank = new_order(desk, 3, due_on=date(2026, 7, 2))
+    feeder = LeaseOrder(region=REGION, key=desk.key(), works=(CardWork.NEW_CARD,))
+    assert lease_order(desk.office, STATION, feeder).id == blank.id
+    feeder = LeaseOrder(region=REGION, key=desk.key(), works=(CardWork.NEW_CARD,))
+    refused("queue-empty", lambda: lease_order(desk.office, STATION, feeder))
+    assert lease(desk).id == change.id
 
 
 def test_an_empty_queue_says_so(desk: Desk) -> None:

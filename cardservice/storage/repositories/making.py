@@ -1,6 +1,6 @@
 """Orders, cards, receipts and stock."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime
 from typing import Any, Final
@@ -42,10 +42,14 @@ class Orders(VersionedRows[Order]):
     def __init__(self, scope: Scope) -> None:
         super().__init__(scope, _ORDER, "order")
 
-    def queue(self, region: str, state: str, ask: Ask = FIRST) -> Page[Order]:
+    def queue(
+        self, region: str, state: str, ask: Ask = FIRST, *, works: Sequence[str] | None = None
+    ) -> Page[Order]:
         """Return orders in a state, the soonest due first; those without a date last."""
-        is_in = orders.c.region == region, orders.c.state == state
-        return self.page(self.select().where(*is_in), ("due_on", "id"), ask)
+        found = self.select().where(orders.c.region == region, orders.c.state == state)
+        if works is not None:
+            found = found.where(orders.c.work.in_(works))
+        return self.page(found, ("due_on", "id"), ask)
 
     def lease_run_out(self, region: str, state: str, at: datetime) -> tuple[Order, ...]:
         """Return orders in ``state`` whose lease ended before ``at``; at most 200."""

@@ -4,8 +4,10 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Response
+from pydantic import Field
 
 from cardservice.accounts.rights import Right
+from cardservice.personalization.jobs import Work as CardWork
 from cardservice.registry.stations import (
     LEASE_MINUTES,
     GiveBackOrder,
@@ -37,9 +39,10 @@ Making = Annotated[Asking, asking(Right.ORDER_MAKE)]
 
 
 class LeaseWish(Model):
-    """Which order, null: the one that is due the soonest; for how many minutes."""
+    """Which order, null: the one that is due the soonest, of these works; for how many minutes."""
 
     order_id: UUID | None = None
+    works: frozenset[CardWork] | None = Field(default=None, min_length=1)
     minutes: Minutes = LEASE_MINUTES
 
 
@@ -82,7 +85,11 @@ class Updated(Model):
 def api_lease_order(who: Making, sent: Sent, wish: LeaseWish) -> Leased:
     """Take an order to make, with what goes onto its card; the look at its person is recorded."""
     command = LeaseOrder(
-        region=who.region, key=sent.key, order_id=wish.order_id, minutes=wish.minutes
+        region=who.region,
+        key=sent.key,
+        order_id=wish.order_id,
+        works=None if wish.works is None else tuple(sorted(wish.works)),
+        minutes=wish.minutes,
     )
     done = sent.done(lease_order(who.office, who.actor, command))
     return Leased(**done.model_dump(), to_make=order_to_make_if_leased(who, done.id))
