@@ -174,7 +174,7 @@ class StationSettings(BaseSettings):
     photo_width: int = Field(324, ge=60, le=2000, description="Width of a card's photo, pixels.")
     photo_height: int = Field(414, ge=80, le=2000, description="Its height, pixels.")
     photo_octets: int = Field(
-        16_384, ge=2_000, le=40_000, description="Octets of a card's photo, at most."
+        16_384, ge=2_000, le=22_528, description="Octets of a card's photo, at most."
     )
 
 

@@ -14,6 +14,7 @@ COMMANDS: Final[Mapping[str, LazyCommand]] = {
     "personalize": LazyCommand(
         "cardservice.cli.personalize", "personalize", "Make cards for the rows of a table."
     ),
+    "station": LazyCommand("cardservice.cli.station", "station", "Make cards all day."),
     "verify": LazyCommand("cardservice.cli.cards", "verify", "Judge a card as a clinic does."),
     "card": LazyCommand("cardservice.cli.cards", "card", "Look at a single card."),
     "reader": LazyCommand(

@@ -54,6 +54,10 @@ RUSSIAN: Final[Mapping[str, str]] = {
     "{p50} ms, at most {p95} ms for 95 of 100; {apdus} commands a card": (
         "{p50} мс, у 95 из 100 не дольше {p95} мс; {apdus} команд на карту"
     ),
+    # the station
+    "{rows} rows tried, {refused} refused; {seconds} s, {rate} rows a second": (
+        "Проверено строк: {rows}, отклонено: {refused}; {seconds} с, {rate} строк в секунду"
+    ),
     # making cards
     "chip {serial}": "чип {serial}",
     "{made} of {wanted} cards made; {refused} rows refused": (
