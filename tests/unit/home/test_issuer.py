@@ -63,9 +63,10 @@ def test_a_place_in_the_list_is_never_given_twice(
     home: Home, policy: PolicyOrder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     record(home, policy, 1 << 32 | 0x01010101)
-    draws: Iterator[bytes] = iter((b"\x01" * 4, b"\x01" * 4, b"\x02" * 4))
-    monkeypatch.setattr("cardservice.home.issuer.secrets.token_bytes", lambda _: next(draws))
-    assert home.order_for(policy).list_index == 0x02020202
+    draws: Iterator[int] = iter((0x01010101, 0x01010101, 0x01020304, 0x01FFFFFF))
+    monkeypatch.setattr("cardservice.home.issuer.secrets.randbelow", lambda _: next(draws))
+    order = home.order_for(policy, taken=lambda number: number == 1 << 32 | 0x01020304)
+    assert order.list_index == 0x01FFFFFF
 
 
 def test_a_full_list_is_refused_after_a_bounded_number_of_draws(
@@ -74,14 +75,15 @@ def test_a_full_list_is_refused_after_a_bounded_number_of_draws(
     record(home, policy, 1 << 32)
     draws: list[int] = []
 
-    def always_taken(count: int) -> bytes:
-        draws.append(count)
-        return bytes(count)
+    def always_taken(places: int) -> int:
+        draws.append(places)
+        return 0
 
-    monkeypatch.setattr("cardservice.home.issuer.secrets.token_bytes", always_taken)
+    monkeypatch.setattr("cardservice.home.issuer.secrets.randbelow", always_taken)
     with pytest.raises(Refusal) as refusal:
         home.order_for(policy)
-    assert (refusal.value.code, len(draws)) == ("status-list-full", DRAWS)
+    assert refusal.value.code == "status-list-full"
+    assert draws == [home.settings.status_list_places] * DRAWS
 
 
 def test_a_card_made_at_home_is_in_its_ledger_and_valid_at_its_desk(

@@ -1,0 +1,1 @@
+"""A station's way to the office that its orders come from."""
