@@ -16,6 +16,7 @@ sys.path.insert(0, str(ROOT))
 from cardservice.domain.lives import LIVES  # noqa: E402
 from cardservice.domain.roles import Role  # noqa: E402
 from cardservice.domain.transitions import Transition, TransitionTable  # noqa: E402
+from cardservice.personalization.lane_life import LANE  # noqa: E402
 
 PAGE = ROOT / "docs" / "lives.md"
 Table = TransitionTable[Any, Any]
@@ -23,10 +24,11 @@ Row = Transition[Any, Any]
 INTRODUCTION = """\
 # Lives
 
-Written by `scripts/lives_page.py` from the tables in `cardservice/domain/lives.py`; do not edit.
+Written by `scripts/lives_page.py` from the tables in `cardservice/domain/lives.py` and
+`cardservice/personalization/lane_life.py`; do not edit.
 What is not in a table is refused with the state it found (`state-LIFE-STATE`); a role that may not
 is refused (`role-not-allowed`), and a ground that must be given and is not (`ground-missing`).
-*service* is this program by itself, when a day has come. An application is approved by another
+*service* is this program by itself, when a day has come; of a lane, *station* is its operator. An application is approved by another
 person than the one who entered it when the office turns that on.
 """
 HEADING = """
@@ -44,7 +46,7 @@ stateDiagram-v2
 
 def page() -> str:
     """Return the whole page."""
-    return INTRODUCTION + "".join(map(_life, LIVES))
+    return INTRODUCTION + "".join(map(_life, (*LIVES, LANE)))
 
 
 def _life(table: Table) -> str:

@@ -62,7 +62,7 @@ class ProcessLane:
         """Return True once a card lies in the reader, False when ``stop`` ended the wait.
 
         Raises:
-            LaneFaultError: ``reader-unavailable``, ``blank-missing`` (the feeder is empty),
+            LaneFaultError: ``reader-unavailable``, ``hopper-empty``,
                 ``feeder-…``, ``card-mute``; what keeps its process from beginning.
         """
         while not stop():

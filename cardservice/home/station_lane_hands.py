@@ -68,11 +68,11 @@ class LaneHands:
         """Return whether a card lies in the reader by now.
 
         Raises:
-            LaneFaultError: ``blank-missing``: the feeder is empty; FeederError, LinkError.
+            LaneFaultError: ``hopper-empty``; FeederError, LinkError.
         """
         there = self._feeding.fetch(LOOK_S)
         if there is False:
-            raise LaneFaultError("blank-missing", "The feeder is empty.")
+            raise LaneFaultError("hopper-empty", "The feeder has no more blanks.")
         return bool(there)
 
     def let_go(self, bin_: Bin) -> bool:

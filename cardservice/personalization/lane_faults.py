@@ -50,6 +50,9 @@ REACTIONS: Final[Mapping[str, Reaction]] = {
     "link-failed": _PUT_BACK,
     "reader-unavailable": _LANE,
     "lane-died": _PUT_BACK,
+    # No two lanes have one order, so another lane has a card with this chip's serial number: the
+    # card is asked for again, and is a twin then.
+    "in-hand": _PUT_BACK,
     # what lies in the reader is not for this lane
     "card-foreign": _REJECT,
     "card-foreign-keys": _REJECT,
@@ -61,6 +64,7 @@ REACTIONS: Final[Mapping[str, Reaction]] = {
     "chip-serial-twice": _LANE,
     "blank-foreign": _LANE,
     "blank-missing": _LANE,
+    "hopper-empty": _LANE,
     "card-spoiled": _REJECT,
     "card-half-made": _REJECT,
     "card-not-as-ordered": _SPOIL,
@@ -68,7 +72,6 @@ REACTIONS: Final[Mapping[str, Reaction]] = {
     "order-made": _DROP,
     "order-on-another-card": _DROP,
     "card-number-used": _DROP,
-    "in-hand": _DROP,
     "order-unfit": _DROP,
     "lease-lost": _DROP,
     # print and paper

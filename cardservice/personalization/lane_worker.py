@@ -76,7 +76,7 @@ class LaneWorker(Protocol):
         A feeder is asked for the next card; without one, a person puts it in.
 
         Raises:
-            LaneFaultError: ``reader-unavailable``, ``blank-missing`` (the feeder is empty).
+            LaneFaultError: ``reader-unavailable``, ``hopper-empty``.
         """
         ...
 

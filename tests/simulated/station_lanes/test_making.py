@@ -29,7 +29,7 @@ def test_a_lane_makes_card_after_card_out_of_its_hopper(floor: Floor) -> None:
             lane.release(Bin.GOOD, never)
         with pytest.raises(LaneFaultError) as fault:
             lane.await_card(never)
-    assert fault.value.code == "blank-missing"
+    assert fault.value.code == "hopper-empty"
     lane.close()
     with open_hopper(folder) as place:
         assert [len(place.cards_in(name)) for name in ("reader", "good", "error")] == [0, 2, 0]
