@@ -1,0 +1,1 @@
+"""The operator's page of a station, pushed by events; it decides nothing."""
