@@ -29,8 +29,10 @@ from cardservice.personalization.journal_calls import LaneShare
 from cardservice.personalization.lane_worker import Bin, JobDone, LaneFaultError, Stop
 from cardservice.personalization.order import PreparedOrder
 from cardservice.settings import Settings
+from cardservice.transport.registry import SEPARATOR
 
 DIED: Final = "lane-died"
+_PCSC: Final = f"pcsc{SEPARATOR}"
 BEGIN_S: Final = 60.0  # a security module in a network takes up to twenty seconds to log in
 ANSWER_S: Final = 15.0  # a process that waits for a feeder answers five times a second
 GRACE_S: Final = 15.0  # what the station's own part of a card takes at the very most
@@ -50,8 +52,8 @@ class ProcessLane:
 
     @property
     def reader(self) -> str:
-        """The reader's URL."""
-        return self._plan.reader
+        """The reader as people name it: a PC/SC name, or the last part of any other address."""
+        return reader_name(self._plan.reader)
 
     @property
     def process(self) -> int | None:
@@ -151,6 +153,14 @@ class ProcessLane:
         process, self._process = self._process, None
         if process is not None:
             process.kill()
+
+
+def reader_name(url: str) -> str:
+    """Return the name in a reader's URL; without one, the URL as it is."""
+    name = url.partition(SEPARATOR)[2].partition("?")[0]
+    if not url.startswith(_PCSC):
+        name = name.rpartition("/")[2]
+    return name or url
 
 
 def open_lane(
