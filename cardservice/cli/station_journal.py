@@ -163,8 +163,36 @@ def give_up(chip: int, reason: str, *, yes: bool) -> None:
     click.echo(f"The card {octets.hex().upper()} counts as spoiled; its order is free.")
 
 
-def _ask() -> None:
-    question = "Count this card as spoiled? It cannot be undone."
+@journal.command(
+    short_help="Note that somebody saw to what the registry would not take.",
+    epilog="""\b
+Example:
+  cardservice station journal settle --chip 00000000000003F0""",
+)
+@click.option("--chip", type=CHIP, required=True, metavar="HEX", help="Its chip serial.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@reports_errors
+def settle(chip: int, *, yes: bool) -> None:
+    """Count the outcome of a card as told, though the registry refused it.
+
+    For outcomes that a run lists as refused, after what docs/station-orders.md asks for was
+    done. Not while the station runs, and not to be undone: nobody is told of the card again.
+    """
+    with booking_journal(load_settings()) as opened:
+        octets = chip.to_bytes(CHIP_SERIAL_LEN)
+        life = opened.life_of(octets)
+        if life is None:
+            raise _unknown(octets)
+        if life.is_open or life.reported:
+            raise Refusal("nothing-to-settle", "Nothing of this card waits to be told of.")
+        _print([life])
+        if not yes:
+            _ask("Tell nobody of this card any more? It cannot be undone.")
+        opened.reported(octets)
+    click.echo(f"The card {octets.hex().upper()} counts as told of.")
+
+
+def _ask(question: str = "Count this card as spoiled? It cannot be undone.") -> None:
     click.confirm(question, abort=True, default=False, err=True)
 
 

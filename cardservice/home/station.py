@@ -83,11 +83,20 @@ def lane_wishes(
 
 
 def check_station(
-    settings: Settings, readers: Sequence[str], given: StationSecrets, guard: ClockGuard
+    settings: Settings,
+    readers: Sequence[str],
+    given: StationSecrets,
+    guard: ClockGuard,
+    *,
+    clock_is_right: bool = False,
 ) -> Sequence[CheckResult]:
     """Return what a look at every part of the station found, before its first card."""
     checks = StationChecks(
-        settings=settings, readers=readers, key_secrets=lambda: given, guard=guard
+        settings=settings,
+        readers=readers,
+        key_secrets=lambda: given,
+        guard=guard,
+        clock_is_right=clock_is_right,
     )
     return self_check(checks.parts())
 

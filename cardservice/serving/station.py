@@ -51,6 +51,7 @@ class Run:
 
     Attributes:
         readers: looked at before the first card.
+        clock_is_right: a person compared it, and the journal's was wrong.
         refused_rows: rows of the table that cannot be made, so far.
     """
 
@@ -58,6 +59,7 @@ class Run:
     wish: StationWish
     secrets: StationSecrets = field(repr=False)
     readers: Sequence[str]
+    clock_is_right: bool = False
     refused_rows: int = 0
 
     def refused(self, row: Refused) -> None:
@@ -89,6 +91,9 @@ Examples:
 @click.option("--demo", is_flag=True, help="Simulated readers and people, nothing is kept.")
 @click.option("--no-page", is_flag=True, help="No page for the operator's browser.")
 @click.option("--yes", is_flag=True, help="Do not ask before cards are written.")
+@click.option(
+    "--clock-is-right", is_flag=True, help="You compared the clock; the journal's was wrong."
+)
 @reports_errors
 def run(  # noqa: PLR0913 - one parameter an option
     holders: Path | None,
@@ -100,6 +105,7 @@ def run(  # noqa: PLR0913 - one parameter an option
     demo: bool,
     no_page: bool,
     yes: bool,
+    clock_is_right: bool,
 ) -> None:
     """Make cards on all readers, from the office's orders or a table.
 
@@ -117,6 +123,7 @@ def run(  # noqa: PLR0913 - one parameter an option
         else:
             chosen = _real(settings, lane_wishes(readers or all_readers(), feeders, lanes=lanes))
             chosen.wish = replace(chosen.wish, holders=holders, count=count)
+            chosen.clock_is_right = clock_is_right
             _ask_first(yes=yes)
         raise SystemExit(_run(chosen, page=not no_page))
 
@@ -147,7 +154,9 @@ def _ask_first(*, yes: bool) -> None:
 
 def _run(run: Run, *, page: bool) -> Exit:
     guard = new_clock_guard()
-    results = check_station(run.settings, run.readers, run.secrets, guard)
+    results = check_station(
+        run.settings, run.readers, run.secrets, guard, clock_is_right=run.clock_is_right
+    )
     for one in results:
         if one.health is not Health.OK:
             click.echo(f"{one.name}: {one.sentence} [{one.code}] {one.remedy}".rstrip(), err=True)

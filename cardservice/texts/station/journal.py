@@ -31,6 +31,10 @@ JOURNAL: Final[Mapping[str, Phrase]] = {
         "Compare the setting station_folder with where the station works; the first start makes a "
         "journal.",
     ),
+    "nothing-to-settle": Phrase(
+        "Nothing of this card waits to be told of.",
+        "Look with: cardservice station journal show.",
+    ),
     "card-unknown": Phrase(
         "This station's journal knows no such card.",
         "Compare the serial; a blank that was never begun is booked with cardservice station stock "

@@ -18,7 +18,7 @@ from cardservice.storage.journal_file import JournalFile
 from tests.unit.personalization.blanks_bench import a_card
 
 Typed = Callable[..., Result]
-COMMANDS = ("show", "check", "compact", "give-up")
+COMMANDS = ("show", "check", "compact", "give-up", "settle")
 
 
 @pytest.fixture
@@ -156,6 +156,28 @@ def test_a_card_is_given_up_once_and_only_if_it_is_known(typed: Typed) -> None:
     assert typed(*GIVE_UP, "--yes", exit_code=Exit.HOME).stderr
     unknown = ("give-up", "--chip", "00000000000000FF", "--reason", "lost", "--yes")
     assert "stock spoil" in typed(*unknown, exit_code=Exit.HOME).stderr
+
+
+SETTLE = ("settle", "--chip", "0000000000000004")
+
+
+@pytest.mark.parametrize(("answer", "settled"), [("y\n", True), ("n\n", False), ("\n", False)])
+def test_an_outcome_nobody_takes_is_settled_after_a_question(
+    typed: Typed, answer: str, *, settled: bool
+) -> None:
+    typed(*GIVE_UP, "--yes")
+    typed(*SETTLE, answer=answer, exit_code=Exit.OK if settled else Exit.NOT_ALL_GOOD)
+    (card,) = shown(typed, "--chip", "0000000000000004")["cards"]
+    assert card["reported"] is settled
+
+
+def test_only_an_outcome_that_waits_is_settled(typed: Typed) -> None:
+    opened = typed(*SETTLE, "--yes", exit_code=Exit.HOME).stderr
+    told = typed("settle", "--chip", "0000000000000001", "--yes", exit_code=Exit.HOME).stderr
+    assert "Nothing of this card waits" in opened
+    assert "Nothing of this card waits" in told
+    unknown = ("settle", "--chip", "00000000000000FF", "--yes")
+    assert "knows no card" in typed(*unknown, exit_code=Exit.HOME).stderr
 
 
 @pytest.mark.parametrize("command", ["show", "check", "compact"])
