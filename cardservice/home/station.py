@@ -10,6 +10,7 @@ from typing import Final
 
 from cardservice.domain.rows import Refused
 from cardservice.errors import UsageError
+from cardservice.home.folder import Folder
 from cardservice.home.issuer import Home, open_home, utc_now
 from cardservice.home.station_checks import StationChecks
 from cardservice.home.station_journal import JOURNAL, station_folder
@@ -113,11 +114,11 @@ def opened_floor(
             ``journal-contradicts``, ``stock-differs``; the table's header is wrong.
     """
     with ExitStack() as stack:
-        home = open_home(settings)
+        home = None if _is_keyless(settings) else open_home(settings)
         file = _open_journal(settings, stack)
         begun = open_orders(file.entries())
         journal = StationJournal(file)
-        source = _source(home, wish, journal, stack)
+        source = _source(settings, home, wish, journal, stack)
         parts = FloorParts(
             name=settings.station_name,
             journal=journal,
@@ -153,17 +154,30 @@ def _open_journal(settings: Settings, stack: ExitStack) -> JournalFile:
     return file
 
 
-def _source(home: Home, wish: StationWish, journal: StationJournal, stack: ExitStack) -> JobSource:
+def _is_keyless(settings: Settings) -> bool:
+    """Say whether a central service has all that a home would hold."""
+    return settings.station_central is not None and not Folder(settings.home).marker.is_file()
+
+
+def _source(
+    settings: Settings,
+    home: Home | None,
+    wish: StationWish,
+    journal: StationJournal,
+    stack: ExitStack,
+) -> JobSource:
     if wish.holders is not None:
+        if home is None:
+            raise UsageError("a table needs the ledger of a home; without one take the office")
         return TableJobs(
             table_lines(wish.holders),
             home,
             journal,
-            names=row_names(station_folder(home.settings), entropy=secrets.token_bytes),
+            names=row_names(station_folder(settings), entropy=secrets.token_bytes),
             say_refused=wish.say_refused,
         )
-    if home.settings.station_office is None:
+    if settings.station_office is None:
         raise UsageError("no orders: name a table with --holders, or set station_office")
-    link = open_office(home.settings)
+    link = open_office(settings)
     stack.callback(link.close)
-    return registry_jobs(link, home, journal)
+    return registry_jobs(link, settings, journal, home=home)

@@ -2,12 +2,12 @@
 
 import secrets
 from collections.abc import Callable
-from pathlib import Path
 from typing import Final
 
-from cardservice.errors import UsageError
+from cardservice.errors import Refusal, UsageError
 from cardservice.home.issuer import Home, utc_now
 from cardservice.home.office_secrets import read_secret
+from cardservice.home.station_journal import station_folder
 from cardservice.officelink.desk import OfficeDesk
 from cardservice.officelink.lease_book import LeaseBook
 from cardservice.officelink.link import OfficeLink
@@ -22,14 +22,7 @@ from cardservice.printing.portrait_apart import fit_portrait_apart
 from cardservice.settings import Settings
 
 LEASE_BOOK: Final = "leases.json"
-_STATION: Final = "station"
 _OPEN: Final = frozenset({ServiceStanding.BEGUN, ServiceStanding.DONE, ServiceStanding.REPORTED})
-
-
-def station_folder(settings: Settings) -> Path:
-    """Return the folder of the station's journal, leases and prints."""
-    named = settings.station_folder
-    return settings.home / _STATION if named is None else named.expanduser()
 
 
 def open_office(settings: Settings) -> OfficeLink:
@@ -46,23 +39,38 @@ def open_office(settings: Settings) -> OfficeLink:
     )
 
 
-def registry_jobs(link: OfficeLink, home: Home, journal: StationJournal) -> RegistryJobs:
+def registry_jobs(
+    link: OfficeLink, settings: Settings, journal: StationJournal, *, home: Home | None
+) -> RegistryJobs:
     """Return the jobs of the office behind ``link``.
+
+    Args:
+        link: closed by the caller.
+        settings: the station's.
+        journal: the station's.
+        home: None for a station of a central service, which has no ledger to draw numbers by.
 
     Raises:
         Refusal: ``lease-book-damaged``.
         SourceUnavailableError: ``lease-book-not-written``.
     """
-    settings = home.settings
     book = LeaseBook(station_folder(settings) / LEASE_BOOK, entropy=secrets.token_bytes)
     house = House(
-        fund=home.fund.code,
+        fund=settings.fund if home is None else home.fund.code,
         clock=utc_now,
-        new_number=lambda: home.new_card_number(taken=lambda one: is_used(journal, one)),
+        new_number=lambda: new_number(home, journal),
         fit=photo_fitter(settings),
     )
     desk = OfficeDesk(link, settings.station_lease_min)
     return RegistryJobs(desk, book, house, is_begun=lambda order: is_begun(journal, order))
+
+
+def new_number(home: Home | None, journal: StationJournal) -> int:
+    """Return a place in the status list for an order that the office gave none."""
+    if home is None:
+        sentence = "The office gave this order no place in the status list; bring it up to date."
+        raise Refusal("status-list-unknown", sentence)
+    return home.new_card_number(taken=lambda one: is_used(journal, one))
 
 
 def photo_fitter(settings: Settings) -> Callable[[bytes], Photo]:

@@ -14,6 +14,10 @@ REGISTRY: Final[Mapping[str, Phrase]] = {
         "The registry answers too late; the station works on with the orders it has.",
         "Wait; if it stays, call whoever runs the registry.",
     ),
+    "status-list-unknown": Phrase(
+        "The office gave this order no place in the status list.",
+        "Bring the office up to date; a station without a home draws none itself.",
+    ),
     "registry-busy": Phrase(
         "The registry asks to wait.",
         "Wait: the station asks again by itself.",

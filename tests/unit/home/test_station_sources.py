@@ -14,11 +14,13 @@ from cardservice.domain.register import CardStatus
 from cardservice.domain.rows import LINES, Accepted, Refused, read_rows
 from cardservice.errors import Refusal, SourceUnavailableError, UsageError
 from cardservice.home.issuer import Home, open_home, utc_now
+from cardservice.home.station_journal import station_folder
 from cardservice.home.station_sources import (
     is_begun,
+    is_used,
+    new_number,
     open_office,
     registry_jobs,
-    station_folder,
 )
 from cardservice.home.station_sources_rows import row_names
 from cardservice.home.station_sources_table import MOST_OFFERS, TableJobs, table_lines
@@ -341,7 +343,7 @@ def test_the_jobs_of_an_office_are_put_together_from_the_settings(
     named = {"station_office": "http://127.0.0.1:9", "station_token_file": token}
     settings = home.settings.model_copy(update=named)
     with open_office(settings) as link:
-        jobs = registry_jobs(link, home, journal)
+        jobs = registry_jobs(link, home.settings, journal, home=home)
         with pytest.raises(SourceUnavailableError):
             jobs.take(1)
     assert (station_folder(settings) / "leases.json").is_file()
@@ -360,3 +362,19 @@ def test_an_order_is_begun_while_a_card_may_hold_what_it_asks_for(
     assert is_begun(journal, "o-2")
     journal.note(ServiceDropped(order="o-2"))
     assert not is_begun(journal, "o-2")
+
+
+def test_a_station_without_a_home_draws_no_place_in_the_status_list_itself(
+    journal: StationJournal,
+) -> None:
+    with pytest.raises(Refusal) as refused:
+        new_number(None, journal)
+    assert refused.value.code == "status-list-unknown"
+
+
+def test_a_station_with_a_home_draws_a_place_that_no_card_of_it_has(
+    home: Home, journal: StationJournal
+) -> None:
+    number = new_number(home, journal)
+    assert number >> 32 == 1
+    assert not is_used(journal, number)
