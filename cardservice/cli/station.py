@@ -17,6 +17,9 @@ COMMANDS: Final[Mapping[str, LazyCommand]] = {
     "journal": LazyCommand(
         "cardservice.cli.station_journal", "journal", "What became of every card."
     ),
+    "keys": LazyCommand(
+        "cardservice.cli.station_keys", "keys", "Key versions, and the next issuer master."
+    ),
     "card": LazyCommand(
         "cardservice.cli.station_card", "card", "Change a card that its holder has."
     ),

@@ -11,6 +11,11 @@ from typing import Final
 from cardservice.errors import PeerError, Refusal, UsageError
 from cardservice.home.terminals_authority import found_terminal_authority
 from cardservice.keystores.memory import DEMONSTRATION_TRANSPORT_MASTER, TRANSPORT_MASTER
+from cardservice.personalization.key_versions import (
+    FIRST_ISSUER_KEY_VERSION,
+    parse_version,
+    require_issuer_version,
+)
 from cardservice.pki.authority import CertificateAuthority, create_root
 from cardservice.pki.certificates import Certificate, parse_certificate
 from cardservice.pki.document_signer import DocumentSigner
@@ -23,6 +28,7 @@ ROOT_KEY: Final = "root"
 SCHEME: Final = "ОМС"
 """Organization of the root: the scheme, none of its funds. Short: every card bears it."""
 ISSUER_MASTER: Final = "issuer-master"
+"""Of the first key version, 31; the later ones have theirs behind it: ``issuer-master-32``."""
 
 Entropy = Callable[[int], bytes]
 
@@ -40,6 +46,10 @@ class Folder:
     @property
     def keys(self) -> Path:
         return self.path / "keys"
+
+    @property
+    def key_versions(self) -> Path:
+        return self.path / "key-versions.json"
 
     @property
     def root(self) -> Path:
@@ -169,6 +179,23 @@ def read_fund(folder: Folder) -> Fund:
         return Fund(named["code"], named["name"])
     except (UsageError, TypeError):
         raise _damaged(folder) from None
+
+
+def issuer_master_name(version: int) -> str:
+    """Return the name of the master that issuer keys of that version are derived from."""
+    suffix = f"{require_issuer_version(version):02x}"
+    return ISSUER_MASTER if version == FIRST_ISSUER_KEY_VERSION else f"{ISSUER_MASTER}-{suffix}"
+
+
+def issuer_master_version(name: str) -> int | None:
+    """Return the key version whose master has that name; None: it is another key."""
+    if name == ISSUER_MASTER:
+        return FIRST_ISSUER_KEY_VERSION
+    try:
+        version = parse_version(name.removeprefix(f"{ISSUER_MASTER}-"))
+    except UsageError:
+        return None
+    return version if issuer_master_name(version) == name else None
 
 
 def new_serial(entropy: Entropy) -> int:

@@ -17,20 +17,17 @@ from cardservice.domain.verdict import Outcome
 from cardservice.errors import PeerError, Refusal, UsageError
 from cardservice.home.enrolment import load_enrolment
 from cardservice.home.folder import (
-    ISSUER_MASTER,
     Folder,
     NewHome,
     damaged_file,
     establish,
-    open_signer,
     read_fund,
     read_marker,
     read_whole,
 )
-from cardservice.home.trust_points import trust_point_for_cards
-from cardservice.keystores.memory import TRANSPORT_MASTER, InsecureMemoryKeyStore
+from cardservice.home.station_keys import issuer_keys
+from cardservice.keystores.memory import InsecureMemoryKeyStore
 from cardservice.personalization.order import CardOrder
-from cardservice.personalization.ports import IssuerKeys
 from cardservice.personalization.station import MadeCard, Station
 from cardservice.pki.document_signer import DocumentSigner
 from cardservice.pki.keys import KeyStore
@@ -96,13 +93,9 @@ class Home:
 
         Raises:
             KeyStoreError: a key is missing, or cannot be opened.
+            Refusal: the home is damaged.
         """
-        issuer = IssuerKeys(
-            transport_master=keys.secret(TRANSPORT_MASTER),
-            issuer_master=keys.secret(ISSUER_MASTER),
-            signer=open_signer(self.folder, keys),
-            trust_point=trust_point_for_cards(self.folder, on=utc_now().date()),
-        )
+        issuer = issuer_keys(self.folder, keys)
         return Station(
             issuer,
             examiner=_examiner(self.settings, self.trust, None),

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
-from cardservice.home.folder import ISSUER_MASTER, Folder, open_signer
+from cardservice.home.folder import Folder, open_signer
+from cardservice.home.key_versions import issuer_masters
 from cardservice.home.trust_points import trust_point_for_cards
 from cardservice.keystores.memory import TRANSPORT_MASTER
 from cardservice.keystores.passphrase import passphrase_from
@@ -113,14 +114,17 @@ def open_key_store(
 
 
 def issuer_keys(folder: Folder, keys: KeyStore) -> IssuerKeys:
-    """Return the keys cards are made with, opened.
+    """Return the keys cards are made with, opened; those of the issuer in all its versions.
 
     Raises:
         KeyStoreError: a key is missing, or cannot be opened; Refusal: the home is damaged.
     """
+    current, masters = issuer_masters(folder, keys)
     return IssuerKeys(
         transport_master=keys.secret(TRANSPORT_MASTER),
-        issuer_master=keys.secret(ISSUER_MASTER),
+        issuer_master=masters[current],
+        issuer_version=current,
+        other_masters={one: master for one, master in masters.items() if one != current},
         signer=open_signer(folder, keys),
         trust_point=trust_point_for_cards(folder, on=datetime.now(UTC).date()),
     )

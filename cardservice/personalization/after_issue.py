@@ -8,13 +8,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from cardservice.channel.scp03 import StaticKeys, diversify
 from cardservice.errors import PeerError, UsageError
 from cardservice.personalization.after_issue_card import ReadingExaminer
 from cardservice.personalization.after_issue_change import change_insurer
 from cardservice.personalization.after_issue_codes import new_can, new_pin, unblock_pin
 from cardservice.personalization.after_issue_end import terminate
 from cardservice.personalization.after_issue_holder import NOTHING_TYPED, HolderInput
+from cardservice.personalization.after_issue_keys import KeyRenewal, renew_keys
 from cardservice.personalization.after_issue_refusals import broken_card
 from cardservice.personalization.after_issue_service import Serve, Service
 from cardservice.personalization.after_issue_visit import Tools, Visit
@@ -25,7 +25,6 @@ from cardservice.personalization.journal_calls import LaneJournal
 from cardservice.personalization.journal_service import ServiceTurn, take_service
 from cardservice.personalization.making import StationKeys
 from cardservice.personalization.ports import Clock, Entropy, IssuerKeys, NewEphemeralKey
-from cardservice.pki.keys import SecretKey
 from cardservice.verify.access import NewScalar
 from cardservice.verify.ports import PresentedCard
 
@@ -48,11 +47,13 @@ class Served:
         outcome: to be told of.
         secrets: for the letter; what was not changed is empty. None: nothing was drawn.
         commands: command APDUs sent.
+        keys: what became of the card's keys after the work.
     """
 
     outcome: Outcome
     secrets: HolderSecrets | None = field(default=None, repr=False)
     commands: int = 0
+    keys: KeyRenewal = KeyRenewal.NOT_NEEDED
 
 
 class AfterIssue:
@@ -87,10 +88,7 @@ class AfterIssue:
         self._journal = journal
         self._preflight = preflight
         self._tools = Tools(
-            keys=StationKeys(
-                transport=_diversifier(keys.transport_master),
-                issuer=_diversifier(keys.issuer_master),
-            ),
+            keys=StationKeys.of(keys),
             examiner=examiner,
             entropy=entropy,
             new_ephemeral=new_ephemeral,
@@ -127,11 +125,13 @@ class AfterIssue:
             raise UsageError("this is no work on a card that there is, or no lane")
         with take_service(self._journal, job) as turn:
             service = self._service(card, job, turn, secrets or NOTHING_TYPED)
-            drawn = None
-            if not turn.is_done or job.work in _DRAWN_ANEW:
-                drawn = _served(serve, service)
+            if turn.is_done and job.work not in _DRAWN_ANEW:
+                return Served(outcome=_outcome(job, turn))
+            drawn = _served(serve, service)
+            outcome = _outcome(job, turn)
+            keys = _keys_after(job.work, service.visit, outcome.chip)
             commands = service.visit.commands
-            return Served(outcome=_outcome(job, turn), secrets=drawn, commands=commands)
+            return Served(outcome=outcome, secrets=drawn, commands=commands, keys=keys)
 
     def _service(
         self, card: PresentedCard, job: Job, turn: ServiceTurn, typed: HolderInput
@@ -160,6 +160,11 @@ def _served(serve: Serve, service: Service) -> HolderSecrets | None:
         raise broken_card() from error
 
 
+def _keys_after(work: Work, visit: Visit, chip: bytes) -> KeyRenewal:
+    """Renew the keys of the card, unless it was ended and has none."""
+    return KeyRenewal.NOT_NEEDED if work is Work.TERMINATE else renew_keys(visit, chip)
+
+
 def _outcome(job: Job, turn: ServiceTurn) -> Outcome:
     life = turn.life
     if life is None:
@@ -171,7 +176,3 @@ def _outcome(job: Job, turn: ServiceTurn) -> Outcome:
         number=life.number,
         signed_at=life.signed_at,
     )
-
-
-def _diversifier(master: SecretKey) -> Callable[[bytes], StaticKeys]:
-    return lambda diversification: diversify(master.cmac, diversification)

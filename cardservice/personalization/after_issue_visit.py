@@ -26,6 +26,7 @@ from cardservice.personalization.making import (
     read_state,
 )
 from cardservice.personalization.ports import Entropy, NewEphemeralKey
+from cardservice.personalization.rekeying import with_current_keys
 from cardservice.policycard.layout import (
     INSURER_LIMIT,
     POINTER_LEN,
@@ -74,6 +75,7 @@ class Visit:
         self._card = card
         self._tools = tools
         self._can = can
+        self._key_version: int | None = None  # not seen yet
         self.commands = 0
 
     def held(self, *, can: str | None = None, whoever_signed: bool = False) -> HeldCard:
@@ -134,7 +136,27 @@ class Visit:
             raise keys_differ() from error
         if card.chip_serial != chip:
             raise other_card()
+        self._key_version = card.key_version
         return card
+
+    @property
+    def may_have_old_keys(self) -> bool:
+        """Say whether the card has, or may have, keys older than the issuer's current ones."""
+        current, seen = self._tools.keys.version, self._key_version
+        older = self._tools.keys.others if seen is None else (seen,)
+        return any(version < current for version in older)
+
+    def renew_keys(self, chip: bytes) -> bool:
+        """Give the card the issuer's current keys; return False if it had them.
+
+        Raises:
+            Refusal, PeerError: as ``open_with_issuer_keys`` and ``with_current_keys``.
+        """
+        card = self.open_with_issuer_keys(chip)
+        if not self.may_have_old_keys:
+            return False
+        self.run(with_current_keys(card, self._tools.keys, self._tools.entropy))
+        return True
 
     def secretly(self, held: HeldCard, flow: Flow[T]) -> T:
         """Run ``flow`` in a session that none but the chip of ``held`` can have; FOMS_INS selected.

@@ -6,15 +6,15 @@ from cardservice.apdu.response import SW
 from cardservice.channel.card_management import LifeCycle, generate_chip_key, set_life_cycle
 from cardservice.channel.flow import Flow, protect
 from cardservice.channel.reading import select_application
-from cardservice.channel.scp03 import open_session, put_key, secret_value
+from cardservice.channel.scp03 import open_session, secret_value
 from cardservice.channel.store_data import Dgi, store_data
 from cardservice.errors import PeerError, Refusal, StatusError
 from cardservice.personalization.contents import DGI, HolderSecrets
 from cardservice.personalization.journal import SpoiledReason
 from cardservice.personalization.journal_turn import Turn
+from cardservice.personalization.key_versions import spell_version
 from cardservice.personalization.making import (
     HOST_CHALLENGE_LEN,
-    ISSUER_KEY_VERSION,
     TRANSPORT_KEY_VERSION,
     OpenCard,
     SpoiledCardError,
@@ -26,17 +26,18 @@ from cardservice.personalization.making import (
 )
 from cardservice.personalization.ports import Entropy
 from cardservice.personalization.recovery_rules import Action, Found, spoiled_card
+from cardservice.personalization.rekeying import replace_keys, with_current_keys
 from cardservice.policycard.layout import Directory
 
 _ENDED: Final = "the card was left half-made by another station; it is terminated now"
 
 
 def open_blank(keys: StationKeys, entropy: Entropy, turn: Turn) -> Flow[OpenCard]:
-    """Open a session with the issuer's keys, replacing the transport keys first where need be.
+    """Open a session with the issuer's current keys, which first replace those that it has.
 
     Raises:
-        Refusal: ``card-foreign-keys``: the card has keys of neither version; ``card-spoiled``: it
-            counts as spoiled and is terminated now; as ``Turn.meet``.
+        Refusal: ``card-foreign-keys``: the card has keys of no version that is opened;
+            ``card-spoiled``: it counts as spoiled and is terminated now; as ``Turn.meet``.
         AuthenticationError, StatusError: the keys are not what they should be.
 
     Source: card.md §6, steps open, keys, reopen.
@@ -45,19 +46,19 @@ def open_blank(keys: StationKeys, entropy: Entropy, turn: Turn) -> Flow[OpenCard
     if version == TRANSPORT_KEY_VERSION:
         yield from _replace_transport_keys(keys, entropy, turn)
         yield from select_application(Directory.ROOT.aid)
-    elif version != ISSUER_KEY_VERSION:
-        raise Refusal(
-            "card-foreign-keys", f"The card has keys of version {version:02X}, neither 30 nor 31."
-        )
-    card = yield from open_with_issuer_keys(keys, entropy)
+        version = keys.version
+    elif version not in keys.versions:
+        raise _foreign_keys(version, keys)
+    card = yield from open_with_issuer_keys(keys, entropy, version=version)
     if turn.meet(card.chip_serial, Found.BLANK_ISSUER) is Action.END:
         yield from end_spoiled(card, turn)
+    card = yield from with_current_keys(card, keys, entropy)
     turn.keyed(card.chip_serial)
     return card
 
 
 def open_personalized(keys: StationKeys, entropy: Entropy, turn: Turn) -> Flow[OpenCard]:
-    """Return a personalized card that the journal waits for, with its session.
+    """Return a personalized card that the journal waits for, under the issuer's current keys.
 
     Raises:
         Refusal: ``card-not-blank``: nobody waits for it; ``card-spoiled``: it counted as spoiled
@@ -72,7 +73,7 @@ def open_personalized(keys: StationKeys, entropy: Entropy, turn: Turn) -> Flow[O
         yield from end_spoiled(card, turn)
     if action is not Action.FINISH:
         raise not_blank()
-    return card
+    return (yield from with_current_keys(card, keys, entropy))
 
 
 def make_chip_key(card: OpenCard, turn: Turn) -> Flow[bytes]:
@@ -143,11 +144,10 @@ def _replace_transport_keys(keys: StationKeys, entropy: Entropy, turn: Turn) -> 
         invoking_aid=Directory.ROOT.aid,
     )
     turn.meet(chip_serial_in(session.card.diversification_data), Found.BLANK_TRANSPORT)
-    new = keys.issuer(session.card.diversification_data)
-    replacing = put_key(
-        new,
-        new_version=ISSUER_KEY_VERSION,
-        present_version=TRANSPORT_KEY_VERSION,
-        session=session,
-    )
-    yield from protect(replacing, session)
+    yield from replace_keys(session, keys)
+
+
+def _foreign_keys(version: int, keys: StationKeys) -> Refusal:
+    opened = ", ".join(map(spell_version, sorted((TRANSPORT_KEY_VERSION, *keys.versions))))
+    sentence = f"The card has keys of version {spell_version(version)}; opened are {opened}."
+    return Refusal("card-foreign-keys", sentence)

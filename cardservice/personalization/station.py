@@ -7,7 +7,6 @@ from typing import Final, Protocol, TypeVar
 
 from cardservice.channel.card_management import LifeCycle, set_life_cycle
 from cardservice.channel.flow import Flow, Observation, drive, protect
-from cardservice.channel.scp03 import StaticKeys, diversify
 from cardservice.channel.store_data import store_data
 from cardservice.domain.verdict import CheckName, Outcome
 from cardservice.errors import (
@@ -44,7 +43,6 @@ from cardservice.personalization.making import (
 from cardservice.personalization.order import CardOrder, PreparedOrder, prepare
 from cardservice.personalization.ports import Clock, Entropy, IssuerKeys
 from cardservice.personalization.recovery_lives import CardLife
-from cardservice.pki.keys import SecretKey
 from cardservice.policycard.profile import Profile
 from cardservice.verify.examination import Examination, Problem
 from cardservice.verify.ports import Examiner, PresentedCard
@@ -125,9 +123,7 @@ class Station:
         self._preflight = preflight
         self._signer = keys.signer
         self._trust_point = keys.trust_point
-        self._keys = StationKeys(
-            transport=_diversifier(keys.transport_master), issuer=_diversifier(keys.issuer_master)
-        )
+        self._keys = StationKeys.of(keys)
         self._examiner = examiner
         self._issued = issued
         self._entropy = entropy
@@ -214,6 +210,7 @@ class Station:
             chip_serial=card.chip_serial,
             signed_at=files.signed_at,
             secrets=secrets,
+            key_version=card.key_version,
         )
 
     def _recognise(self, order: CardOrder, turn: Turn) -> Flow["_Begun"]:
@@ -225,7 +222,13 @@ class Station:
         turn.finalized(card.chip_serial)
         secrets = draw_secrets(self._entropy)
         yield from store_secrets(card, secrets)
-        return _Begun(order=order, chip_serial=life.chip, signed_at=life.signed_at, secrets=secrets)
+        return _Begun(
+            order=order,
+            chip_serial=life.chip,
+            signed_at=life.signed_at,
+            secrets=secrets,
+            key_version=card.key_version,
+        )
 
     def _check(self, conversation: "_Conversation", begun: "_Begun", turn: Turn) -> Examination:
         """Reset, read as a clinic would, reset, authenticate with the new keys."""
@@ -236,7 +239,10 @@ class Station:
         _require_as_ordered(examination, begun)
         turn.verified(begun.chip_serial)
         conversation.card.reset()
-        serial = conversation.run(authenticate_with_issuer_keys(self._keys, self._entropy))
+        answering = authenticate_with_issuer_keys(
+            self._keys, self._entropy, version=begun.key_version
+        )
+        serial = conversation.run(answering)
         if serial != begun.chip_serial:
             raise NotAsOrderedError("another card lies in the reader than the one that was made")
         return examination
@@ -244,12 +250,13 @@ class Station:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Begun:
-    """A card that was declared personalized, to be checked; ``secrets`` are those on it."""
+    """A card that was declared personalized, to be checked; secrets and keys are those on it."""
 
     order: CardOrder
     chip_serial: bytes
     signed_at: datetime
     secrets: HolderSecrets = field(repr=False)
+    key_version: int
 
 
 class _Conversation:
@@ -273,10 +280,6 @@ def _unnamed(number: int) -> str:
 
 def _is_for(life: CardLife, intent: Intent) -> bool:
     return (life.order, life.number) == (intent.order, intent.number)
-
-
-def _diversifier(master: SecretKey) -> Callable[[bytes], StaticKeys]:
-    return lambda diversification: diversify(master.cmac, diversification)
 
 
 def _require_as_ordered(examination: Examination, begun: _Begun) -> None:

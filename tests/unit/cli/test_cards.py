@@ -218,7 +218,7 @@ def test_an_unknown_kind_of_reader_is_wrong_usage(
     assert home
     assert result.exit_code == Exit.USAGE
     assert result.stderr == (
-        "cardservice: no kind of reader is called 'usb'; there are: pcsc:, sim:\n"
+        "cardservice: no kind of reader is called 'usb'; there are: pcsc:, sim:, simfeed:\n"
     )
 
 
