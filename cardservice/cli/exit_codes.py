@@ -8,7 +8,14 @@ from typing import ParamSpec, TypeVar
 
 import click
 
-from cardservice.errors import CardServiceError, LinkError, PeerError, Refusal, UsageError
+from cardservice.errors import (
+    CardServiceError,
+    LinkError,
+    PeerError,
+    Refusal,
+    SourceUnavailableError,
+    UsageError,
+)
 from cardservice.pki.keys import KeyStoreError
 
 P = ParamSpec("P")
@@ -23,7 +30,7 @@ class Exit(IntEnum):
     NOT_ALL_GOOD = 1  # a row refused, a verdict that is not "valid", or the person said no
     USAGE = 2  # click's own
     CARD = 3  # the card broke a rule, or its cryptography did not verify
-    READER = 4  # the reader, the service or the card went away
+    READER = 4  # the reader, the service, the office or the card went away
     HOME = 5  # keys, ledger, files or rules say no
 
 
@@ -33,6 +40,7 @@ _TABLE: tuple[tuple[type[CardServiceError], Exit], ...] = (
     (LinkError, Exit.READER),
     (KeyStoreError, Exit.HOME),
     (Refusal, Exit.HOME),
+    (SourceUnavailableError, Exit.READER),
 )
 
 

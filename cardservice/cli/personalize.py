@@ -1,8 +1,6 @@
 """``cardservice personalize``: cards for the rows of a table."""
 
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -12,25 +10,19 @@ from rich.text import Text
 
 from cardservice.cli.blanks import SIMULATED, BlanksByHand, is_bare, is_by_hand
 from cardservice.cli.console import COLOURS, MARKS, new_console
-from cardservice.cli.exit_codes import Exit, reports_errors, say_error
-from cardservice.cli.letters import prepare_letters, write_letter
+from cardservice.cli.exit_codes import Exit, reports_errors
 from cardservice.cli.options import TABLE, reader_option
-from cardservice.cli.passphrase import ask_passphrase
+from cardservice.cli.personalize_batch import Batch, opened_batch
 from cardservice.cli.rows import judged_rows, say_refused, say_warnings, table_lines
 from cardservice.cli.wording import Say, sayer
 from cardservice.domain.numbers import mask_enp
 from cardservice.domain.rows import Accepted, Refused
 from cardservice.domain.verdict import Outcome
-from cardservice.errors import LinkError, PeerError, Refusal, UsageError
-from cardservice.home.issuer import Home, open_home
-from cardservice.keystores.passphrase import passphrase_from
-from cardservice.keystores.software import SoftwareKeyStore
-from cardservice.personalization.order import CardOrder
-from cardservice.personalization.station import MadeCard, Station
+from cardservice.errors import Refusal, UsageError
+from cardservice.home.issuer import open_home
+from cardservice.personalization.station import MadeCard
 from cardservice.settings import load_settings
 from cardservice.texts.languages import Language
-from cardservice.transport.budget import TimeBudgetLink
-from cardservice.transport.registry import open_link
 
 
 @click.command(
@@ -53,8 +45,8 @@ Examples:
 @click.option(
     "--letters",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Folder for one file a card with CAN, PIN and PUK, for the PIN letter. "
-    "Without it nobody learns them.",
+    help="Folder for the PIN letters, to try it out; production wants the setting letter_printer. "
+    "With neither nobody learns PIN and PUK.",
 )
 @reports_errors
 def personalize(  # noqa: PLR0913 - one parameter an option
@@ -64,59 +56,19 @@ def personalize(  # noqa: PLR0913 - one parameter an option
 
     Every row is judged before the first card is touched. A bad row is named with its field and
     the reason, and makes the exit status 1; good rows go on. Cards of a real reader are asked
-    for one after the other, and nothing is written to one without a yes.
+    for one after the other, and nothing is written to one without a yes. A run that was
+    interrupted is finished by the same command: rows made before are passed over.
     """
     settings = load_settings()
-    home = open_home(settings)
+    open_home(settings)  # who has none is told so before the table is read
     rows, refused = _judge(holders, enp=enp, from_row=from_row)
-    _require_cards(reader, rows)
-    prepare_letters(letters)
-    keys = SoftwareKeyStore(home.folder.keys, passphrase_from(prompt=ask_passphrase))
     hand = BlanksByHand(reader, yes=yes) if is_by_hand(reader) else None
-    batch = Batch(home, home.station(keys), reader, hand, letters)
-    _run(batch, rows, refused, sayer(Language(settings.language)))
+    with opened_batch(settings, reader, hand, letters=letters) as batch:
+        rows = _still_to_make(batch, rows)
+        _require_cards(reader, rows)
+        _run(batch, rows, refused, sayer(Language(settings.language)))
     if refused:
         raise SystemExit(Exit.NOT_ALL_GOOD)
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """What the cards of one run are made with; ``hand`` is None where nobody has to be asked."""
-
-    home: Home
-    station: Station
-    reader: str
-    hand: BlanksByHand | None
-    letters: Path | None
-
-    def make(self, row: Accepted, position: str) -> MadeCard:
-        """Return the card made for a row; a card that is refused or torn out may be tried again.
-
-        Raises:
-            CardServiceError: as ``Station.make``, where nobody can be asked.
-            click.Abort: the person said no.
-        """
-        order = self.home.order_for(row.order)
-        if self.hand is not None:
-            self.hand.ask(f"{position}, {mask_enp(row.order.holder.enp)}")
-        while True:
-            try:
-                return self._attempt(order)
-            except (LinkError, PeerError, Refusal) as error:
-                if self.hand is None:
-                    raise
-                say_error(error)
-                self.hand.ask_again()
-
-    def _attempt(self, order: CardOrder) -> MadeCard:
-        link = open_link(self.reader)
-        try:
-            budget_s = self.home.settings.card_time_budget_s
-            made = self.station.make(TimeBudgetLink(link, budget_s, time.monotonic), order)
-        finally:
-            link.close()
-        write_letter(made, self.letters)
-        return made
 
 
 def _judge(holders: Path, *, enp: str | None, from_row: int) -> tuple[Sequence[Accepted], int]:
@@ -134,6 +86,13 @@ def _judge(holders: Path, *, enp: str | None, from_row: int) -> tuple[Sequence[A
     if enp is not None and not good:
         raise Refusal("enp-not-in-table", "No good row has this policy number.", field="enp")
     return good, len(bad)
+
+
+def _still_to_make(batch: Batch, rows: Sequence[Accepted]) -> Sequence[Accepted]:
+    made = {row.row for row in rows if batch.is_made(row)}
+    for number in sorted(made):
+        click.echo(f"row {number}: a card was made for it before", err=True)
+    return [row for row in rows if row.row not in made]
 
 
 def _require_cards(reader: str, rows: Sequence[Accepted]) -> None:

@@ -1,4 +1,4 @@
-"""``cardservice station card``: work on a card that its holder has, without the office."""
+"""``cardservice station card``: work on a card that its holder has."""
 
 from datetime import date, datetime
 
@@ -6,10 +6,12 @@ import click
 
 from cardservice.cli.exit_codes import reports_errors
 from cardservice.cli.options import reader_option
-from cardservice.cli.station_card_work import Wish, card_in, letter_printer, open_counter
+from cardservice.cli.station_card_order import do
+from cardservice.cli.station_card_work import Wish, open_counter
 from cardservice.domain.insurance import InsurancePeriod
 from cardservice.domain.numbers import parse_ogrn, parse_okato
 from cardservice.errors import UsageError
+from cardservice.home.station_card import DRAWS, card_in, letter_printer
 from cardservice.personalization.after_issue_holder import HolderInput
 from cardservice.personalization.jobs import Work
 from cardservice.settings import load_settings
@@ -26,12 +28,16 @@ _yes_option = click.option("--yes", is_flag=True, help="Do not ask before the ca
 
 @click.group()
 def card() -> None:
-    """Change a card that its holder has, at a home that stands alone.
+    """Change a card that its holder has.
 
-    Where orders come from the office, have the work ordered there. PIN, PUK and CAN are typed
-    unseen and are no arguments. A work that was interrupted is gone on with: type the same
-    command with the same card.
+    Where orders come from the office, have the work ordered there, and do it with "do"; the
+    others are for a home that stands alone. PIN, PUK and CAN are typed unseen and are no
+    arguments. A work that was interrupted is gone on with: type the same command with the same
+    card.
     """
+
+
+card.add_command(do)
 
 
 @card.command(
@@ -97,7 +103,7 @@ def new_pin(reader: str, *, with_can: bool, yes: bool) -> None:
 
 
 @card.command(
-    short_help="Give the card a new CAN.",
+    short_help="Give the card a new CAN, on a letter.",
     epilog="""\b
 Example:
   cardservice station card new-can --reader pcsc: --can""",
@@ -109,7 +115,8 @@ Example:
 def new_can(reader: str, *, with_can: bool, yes: bool) -> None:
     """Give the card another number than the six digits printed on it.
 
-    Needs a printer that tells the holder; what is printed on the card is good no more.
+    A letter tells it: needs the setting letter_printer. What is printed on the card is good no
+    more.
     """
     typed = HolderInput(can=_can(with_can))
     _serve(reader, Wish(work=Work.NEW_CAN, words="the CAN becomes another", typed=typed, yes=yes))
@@ -151,8 +158,7 @@ def terminate(reader: str, *, with_can: bool, yes: bool) -> None:
 
 def _serve(reader: str, wish: Wish) -> None:
     settings = load_settings()
-    # The letter has PIN and PUK; a CAN stands on the card's face, and no paper here tells it.
-    printer = letter_printer(settings) if wish.work is Work.NEW_PIN else None
+    printer = letter_printer(settings) if wish.work in DRAWS else None
     with (
         open_counter(settings, print_secrets=printer) as counter,
         card_in(reader, settings) as link,

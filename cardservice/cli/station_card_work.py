@@ -1,8 +1,7 @@
 """One work on the card in a reader, without an order of the office: who is asked, who is told."""
 
 import secrets
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -15,10 +14,9 @@ from cardservice.domain.numbers import mask_enp
 from cardservice.domain.register import CardStatus
 from cardservice.errors import Refusal
 from cardservice.home.issuer import Home, open_home
+from cardservice.home.station_card import PrintSecrets, open_service, require_printer
 from cardservice.home.station_journal import booking_journal
 from cardservice.home.station_keys import ask_secrets
-from cardservice.home.station_lane_bench import open_bench
-from cardservice.home.station_lane_printers import open_printers
 from cardservice.personalization.after_issue import AfterIssue, Served
 from cardservice.personalization.after_issue_card import HeldCard, held_card
 from cardservice.personalization.after_issue_holder import HolderInput
@@ -27,12 +25,7 @@ from cardservice.personalization.journal import ServiceReported
 from cardservice.personalization.journal_keeper import StationJournal
 from cardservice.settings import Settings
 from cardservice.storage.ledger import LedgerEntry
-from cardservice.transport.budget import TimeBudgetLink
-from cardservice.transport.registry import open_link
 from cardservice.verify.ports import PresentedCard
-
-PrintSecrets = Callable[[Served], None]
-"""Puts what was drawn onto paper for the holder, once."""
 
 BY_HAND: Final = "by-hand-"
 """Orders of these commands; the station's own are told of to whom they came from."""
@@ -73,7 +66,7 @@ class Counter:
             Refusal: ``printer-missing``; as ``AfterIssue.do``.
             click.Abort: the person said no.
         """
-        self._require_printer(wish.work)
+        require_printer(wish.work, self.print_secrets)
         held, job = self._job(card, wish)
         if not wish.yes:
             click.confirm(f"{_shown(held)}: {wish.words}. Go on?", abort=True, err=True)
@@ -87,13 +80,6 @@ class Counter:
             self._record(held, CardStatus.ACTIVE, served)
         self.journal.note(ServiceReported(order=job.order_id))
         return served
-
-    def _require_printer(self, work: Work) -> None:
-        if work in {Work.NEW_PIN, Work.NEW_CAN} and self.print_secrets is None:
-            raise Refusal(
-                "printer-missing",
-                "Nobody would learn the new numbers: no printer is set that tells the holder.",
-            )
 
     def _job(self, card: PresentedCard, wish: Wish) -> tuple[HeldCard | None, Job]:
         """Return the card, and the job for it: one that was begun before, or a new one.
@@ -159,40 +145,9 @@ def open_counter(settings: Settings, *, print_secrets: PrintSecrets | None) -> I
     home = open_home(settings)
     with ExitStack() as stack:
         journal = stack.enter_context(booking_journal(settings, create=True))
-        with ask_secrets(settings, prompt=ask_passphrase).tried() as given:
-            service = open_bench(settings, given, journal, stack).service
-        if service is None:
-            raise Refusal("keys-elsewhere", "The keys are with the central service; go there.")
+        given = ask_secrets(settings, prompt=ask_passphrase)
+        service = open_service(settings, given, journal, stack)
         yield Counter(home, journal, service, print_secrets)
-
-
-@contextmanager
-def card_in(reader: str, settings: Settings) -> Iterator[PresentedCard]:
-    """Lend the card in a reader, which may keep us for its budget only."""
-    link = open_link(reader)
-    try:
-        yield TimeBudgetLink(link, settings.card_time_budget_s, time.monotonic)
-    finally:
-        link.close()
-
-
-def letter_printer(settings: Settings) -> PrintSecrets | None:
-    """Return what prints PIN letters by the settings, ready now; None: nothing does.
-
-    Raises:
-        Refusal: ``printer-not-ready``; UsageError: a printer that cannot be.
-    """
-    printers = open_printers(settings)
-    if not printers.prints_letters:
-        return None
-    printers.require_ready(None)
-
-    def print_secrets(served: Served) -> None:
-        if served.secrets is not None:
-            chip, number = served.outcome.chip, served.outcome.number
-            printers.print_secrets(chip, served.secrets, number=number)
-
-    return print_secrets
 
 
 def _shown(held: HeldCard | None) -> str:

@@ -20,6 +20,7 @@ from cardservice.transport.budget import TimeBudgetLink
 from cardservice.transport.registry import open_link
 
 LOOK_S: Final = 0.2
+_ON_PAPER: Final = frozenset({Work.NEW_PIN, Work.NEW_CAN})  # what the holder must be told
 """So long is a feeder waited for before the station is told that it is not ready."""
 _TELLING_CHIP: Final = frozenset({"life_of", "take_in_hand"})
 
@@ -110,7 +111,7 @@ class LaneHands:
         with self._card(meter) as card:
             served = service.do(card, job, lane=self._plan.number)
         effort = meter.effort(time.monotonic_ns() - began)
-        if served.secrets is not None and job.work is Work.NEW_PIN:
+        if served.secrets is not None:
             self._printing()
             outcome = served.outcome
             self._printers.print_secrets(outcome.chip, served.secrets, number=outcome.number)
@@ -118,10 +119,11 @@ class LaneHands:
 
     def _require_paper(self, work: Work) -> None:
         """Refuse to draw numbers that nobody would learn."""
-        if work is Work.NEW_CAN or (work is Work.NEW_PIN and not self._printers.prints_letters):
+        if work not in _ON_PAPER:
+            return
+        if not self._printers.prints_letters:
             raise Refusal("printer-missing", f"No printer tells the holder: {work}.")
-        if work is Work.NEW_PIN:
-            self._printers.require_ready(None)
+        self._printers.require_ready(None)
 
     @contextmanager
     def _card(self, meter: Meter) -> Iterator[MeteredLink]:

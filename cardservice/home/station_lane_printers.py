@@ -9,12 +9,7 @@ from typing import Final
 from cardservice.domain.numbers import Ogrn, Okato
 from cardservice.errors import Refusal, UsageError
 from cardservice.home.station_journal import station_folder
-from cardservice.home.station_printing import (
-    FacePrinting,
-    LanePrinters,
-    LetterPrinting,
-    Paper,
-)
+from cardservice.home.station_printing import FacePrinting, LanePrinters, Paper
 from cardservice.papers.fonts import DEFAULT_FOLDER, find_fonts
 from cardservice.papers.values import PaperInsurer
 from cardservice.papers.wording import PaperLanguage
@@ -23,6 +18,7 @@ from cardservice.printing.cups import CupsPrinter, CupsQueue, find_commands
 from cardservice.printing.folders import prepare_private_folder
 from cardservice.printing.letter_claims import ClaimFiles
 from cardservice.printing.letter_printers import CupsLetterPrinter, DeviceLetterPrinter
+from cardservice.printing.letter_printing import LetterPrinting
 from cardservice.printing.pdf_files import PdfFilePrinter
 from cardservice.settings import Settings
 from cardservice.uploads.vault_files import write_private

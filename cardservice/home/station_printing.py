@@ -8,7 +8,6 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Final
 
 from cardservice.domain.holder import Holder
@@ -17,7 +16,6 @@ from cardservice.domain.numbers import Ogrn, Okato
 from cardservice.errors import CardServiceError, Refusal, UsageError
 from cardservice.papers.card_face import card_pages
 from cardservice.papers.fonts import PaperFonts
-from cardservice.papers.pin_letter import PinLetter, pin_letter_pdf
 from cardservice.papers.values import CardFace, PaperInsurer, PaperPerson
 from cardservice.papers.wording import PaperLanguage
 from cardservice.personalization.contents import HolderSecrets
@@ -25,24 +23,16 @@ from cardservice.personalization.lane_faults import code_of
 from cardservice.personalization.lane_worker import LaneFaultError
 from cardservice.personalization.order import CardOrder
 from cardservice.personalization.printing import CardPrinter
-from cardservice.personalization.printing_letters import (
-    LetterName,
-    LetterPrinter,
-    LetterSecrets,
-    SealedSecrets,
-    print_letter,
-)
+from cardservice.personalization.printing_letters import LetterPrinter
 from cardservice.personalization.station import MadeCard
 from cardservice.printing.faces import print_face
-from cardservice.printing.letter_claims import ClaimFiles
+from cardservice.printing.letter_printing import LetterPrinting, Recipient, print_letter_of
 
-STATION: Final = "station"  # folder in the home
-LETTERS: Final = "letters"  # in the station's: which letters were printed
 _ANY_CAN: Final = "000000"  # a face is as wide with one CAN as with another
-_NAME_OCTETS: Final = 8
 _CARD_DIGITS: Final = 15  # 48 bits
 _NO_FACE: Final = "The card counts as made, but has no face: destroy it and order another."
 _NO_LETTER: Final = "The card counts as made, but has no letter: order a new PIN for it."
+_NO_CAN_LETTER: Final = "The card has another CAN, and no letter tells it: order a new CAN for it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +41,6 @@ class FacePrinting:
 
     printer: CardPrinter
     require_ready: Callable[[], None]
-
-
-@dataclass(frozen=True, slots=True)
-class LetterPrinting:
-    """Where letters go, and the folder that remembers them."""
-
-    printer: LetterPrinter
-    printed: ClaimFiles
-    folder: Path
-
-    def next_name(self, chip: bytes) -> LetterName:
-        """Return the name of the next letter of that chip."""
-        before = self.folder.glob(f"{chip.hex().upper()}-*")
-        return LetterName(chip, 1 + sum(1 for _ in before))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +116,9 @@ class LanePrinters:
         holder: Holder | None = None,
         insurance: InsurancePeriod | None = None,
     ) -> None:
-        """Print the letter of a card that has a new PIN and PUK; without a printer, nothing.
+        """Print the letter of a card that has a new PIN and PUK, or a new CAN alone.
+
+        Without a printer nothing is printed.
 
         Args:
             chip: serial number, 8 octets.
@@ -153,26 +131,17 @@ class LanePrinters:
         if letters is None or paper is None:
             return
         digits = card_digits(number)
-
-        def typeset(opened: LetterSecrets) -> bytes:
-            letter = PinLetter(
-                name=digits if holder is None else _full_name(holder),
-                insurer=_insurer(insurance, paper),
-                card_number=digits,
-                pin=opened.pin,
-                puk=opened.puk,
-            )
-            return pin_letter_pdf(
-                letter, fonts=paper.fonts, made=datetime.now(UTC), language=paper.language
-            )
-
-        sealed = SealedSecrets(letters.next_name(chip), new)
+        recipient = Recipient(
+            name=digits if holder is None else _full_name(holder),
+            card_number=digits,
+            insurer=_insurer(insurance, paper),
+            fonts=paper.fonts,
+            language=paper.language,
+        )
         try:
-            print_letter(sealed, typeset, printer=letters.printer, printed=letters.printed)
+            print_letter_of(chip, new, recipient, letters)
         except CardServiceError as error:
-            raise _not_printed(error, _NO_LETTER, chip) from None
-        finally:
-            sealed.wipe()
+            raise _not_printed(error, _NO_LETTER if new.pin else _NO_CAN_LETTER, chip) from None
 
     def _print_face(self, made: MadeCard, printer: CardPrinter, paper: Paper) -> None:
         face = _face(made.order, made.secrets.can, paper)

@@ -6,6 +6,10 @@ from typing import Final
 from cardservice.texts.phrases import Phrase
 
 HELD: Final[Mapping[str, Phrase]] = {
+    "order-for-new-card": Phrase(
+        "The order is for a new card, not for one that its holder has.",
+        "Make it with: cardservice station run.",
+    ),
     "other-card": Phrase(
         "This is not the card that the order is for.",
         "Put in the card that the order is for.",

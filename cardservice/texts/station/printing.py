@@ -47,6 +47,10 @@ PRINTING: Final[Mapping[str, Phrase]] = {
         "The letter's PIN is not four to eight digits.",
         "Nothing was printed: call the station's keeper.",
     ),
+    "letter-can-format": Phrase(
+        "The letter's CAN is not six digits.",
+        "Nothing was printed: call the station's keeper.",
+    ),
     "letter-puk-format": Phrase(
         "The letter's PUK is not eight digits.",
         "Nothing was printed: call the station's keeper.",

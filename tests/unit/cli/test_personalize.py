@@ -2,6 +2,7 @@
 
 import csv
 import re
+import secrets
 import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,7 +11,10 @@ import pytest
 
 from cardservice.cli.exit_codes import Exit
 from cardservice.errors import CardRemovedError
-from cardservice.home.folder import Folder
+from cardservice.home.folder import Folder, NewHome, establish
+from cardservice.home.issuer import utc_now
+from cardservice.keystores.software import SoftwareKeyStore
+from cardservice.pki.names import Fund
 from cardservice.transport.link import CardLink
 from cardservice.transport.registry import open_link
 from simulators.reader.card import Card
@@ -18,7 +22,8 @@ from simulators.reader.cards import blank_card, new_state_file
 from simulators.reader.entry import SimulatedLink
 from simulators.reader.inprocess import InProcessReader
 from tests.shared import SHARED, data
-from tests.unit.cli.conftest import PASSPHRASE, Type
+from tests.unit.cli.conftest import CHEAP, PASSPHRASE, Type
+from tests.unit.papers.pdf_reading import opened, text_of
 
 HOLDERS = str(SHARED / "data" / "holders.csv")
 BAD = str(SHARED / "data" / "holders-bad.csv")
@@ -67,7 +72,7 @@ class Desk:
 @pytest.fixture
 def desk(monkeypatch: pytest.MonkeyPatch) -> Desk:
     desk = Desk()
-    monkeypatch.setattr("cardservice.cli.personalize.open_link", desk.open)
+    monkeypatch.setattr("cardservice.home.station_card.open_link", desk.open)
     return desk
 
 
@@ -164,12 +169,13 @@ def test_a_used_card_is_refused_politely_and_another_taken(
     home: Folder, cardservice_typed: Type, desk: Desk, table: Callable[[int], str]
 ) -> None:
     used = blank_card()
-    arguments = ("personalize", "--holders", table(1), "--reader", READER)
+    arguments = ("personalize", "--holders", table(2), "--reader", READER)
     desk.cards = [used]
-    assert cardservice_typed(*arguments, typed="y\n").exit_code == Exit.OK
+    assert cardservice_typed(*arguments, "--enp", FIRST_ENP, typed="y\n").exit_code == Exit.OK
     desk.cards = [used, used, blank_card()]
     result = cardservice_typed(*arguments, typed="y\ny\n")
     assert result.exit_code == Exit.OK
+    assert "row 2: a card was made for it before\n" in result.stderr
     assert "This card has been used already; take a blank one." in result.stderr
     assert "Try again?" in result.stderr
     assert ledger_lines(home) == 2
@@ -250,11 +256,43 @@ def test_the_holder_s_secrets_go_to_a_private_file_and_nowhere_else(
     arguments = ("--enp", FIRST_ENP, "--reader", "sim", "--letters", str(folder))
     result = cardservice_typed("personalize", "--holders", HOLDERS, *arguments)
     (letter,) = folder.iterdir()
-    words = [line.split() for line in letter.read_text().splitlines()]
-    assert [(name, len(value)) for name, value in words] == [("CAN", 6), ("PIN", 6), ("PUK", 8)]
+    with opened(letter.read_bytes()) as pdf:
+        lines = text_of(pdf).splitlines()
+    codes = {line for line in lines if re.fullmatch(r"\d{6}|\d{8}", line)}
+    assert sorted(map(len, codes)) == [6, 8]
     assert stat.S_IMODE(letter.stat().st_mode) == 0o600
-    assert letter.stem in result.stdout
-    assert {value for _, value in words}.isdisjoint(re.findall(r"\w+", result.output))
+    assert codes.isdisjoint(re.findall(r"\w+", result.output))
+
+
+def test_production_keeps_no_letters_in_a_folder(
+    cardservice_typed: Type, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Folder(tmp_path / "production")
+    keys = SoftwareKeyStore(home.keys, lambda: PASSPHRASE, cost=CHEAP)
+    wish = NewHome(fund=Fund("00000", "Образцовый фонд ОМС"), demonstration=False)
+    establish(home, keys, wish, entropy=secrets.token_bytes, at=utc_now())
+    monkeypatch.setenv("CARDSERVICE_HOME", str(home.path))
+    monkeypatch.setenv("CARDSERVICE_PRODUCTION", "true")
+    arguments = ("--reader", "sim", "--letters", str(tmp_path / "letters"))
+    result = cardservice_typed("personalize", "--holders", HOLDERS, *arguments)
+    assert result.exit_code == Exit.USAGE
+    assert "choose a printer" in result.stderr
+    assert ledger_lines(home) == 0
+
+
+@pytest.mark.usefixtures("home")
+def test_the_printers_of_the_settings_print_letter_and_face(
+    cardservice_typed: Type, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CARDSERVICE_LETTER_PRINTER", f"insecure-folder:{tmp_path / 'letters'}")
+    monkeypatch.setenv("CARDSERVICE_FACE_PRINTER", f"folder:{tmp_path / 'faces'}")
+    result = cardservice_typed(
+        "personalize", "--holders", HOLDERS, "--enp", FIRST_ENP, "--reader", "sim"
+    )
+    assert result.exit_code == Exit.OK
+    (face,) = (tmp_path / "faces").iterdir()
+    assert face.stem in result.stdout
+    assert len(list((tmp_path / "letters").iterdir())) == 1
 
 
 def test_letters_that_cannot_be_kept_stop_the_batch_before_a_card_is_touched(

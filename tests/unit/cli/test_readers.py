@@ -22,7 +22,7 @@ def test_readers_are_listed_as_the_option_takes_them(
     assert (result.exit_code, result.stdout) == (Exit.OK, "pcsc:Reader A 00\npcsc:Reader B 00\n")
     told = json.loads(cardservice_typed("reader", "list", "--json").stdout)
     assert told["readers"] == ["pcsc:Reader A 00", "pcsc:Reader B 00"]
-    assert set(told["schemes"]) == {"pcsc", "sim"}
+    assert set(told["schemes"]) == {"pcsc", "sim", "simfeed"}
     assert told["problem"] is None
 
 

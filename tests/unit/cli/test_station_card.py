@@ -27,6 +27,7 @@ from cardservice.transport.registry import open_link
 from simulators.reader.cards import new_state_file
 from tests.chain import an_order
 from tests.unit.cli.conftest import PASSPHRASE
+from tests.unit.papers.pdf_reading import opened, text_of
 
 INSURER = ("--ogrn", "1027700000008", "--okato", "45000", "--from", "2026-05-01")
 DEMO_NUMBER = an_order().card_number
@@ -69,12 +70,12 @@ class Counter:
 def counter(home: Folder, tmp_path: Path) -> Iterator[Counter]:
     file = tmp_path / "anna.card"
     new_state_file(file)
-    opened = open_home(load_settings())
+    home_now = open_home(load_settings())
     keys = SoftwareKeyStore(home.keys, lambda: PASSPHRASE)
     link = open_link(f"sim:{file}")
-    made = opened.station(keys).make(link, an_order())
+    made = home_now.station(keys).make(link, an_order())
     link.close()
-    at_counter = Counter(opened, f"sim:{file}", made)
+    at_counter = Counter(home_now, f"sim:{file}", made)
     yield at_counter
     said = "".join(result.output for result in at_counter.results)
     digits = set(re.findall(r"\d+", said))
@@ -155,6 +156,22 @@ def test_a_new_pin_goes_onto_a_letter(
     assert (refused.exit_code, "not the card's PIN" in refused.stderr) == (Exit.HOME, True)
 
 
+def test_a_new_can_goes_onto_a_letter_and_opens_the_card(
+    counter: Counter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letters = tmp_path / "letters"
+    monkeypatch.setenv("CARDSERVICE_LETTER_PRINTER", f"insecure-folder:{letters}")
+    assert counter.type("new-can").exit_code == Exit.OK
+    (letter,) = letters.iterdir()
+    with opened(letter.read_bytes()) as pdf:
+        (can,) = (line for line in text_of(pdf).splitlines() if re.fullmatch(r"\d{6}", line))
+    typed = f"{counter.secrets.pin}\n{can}\n"
+    changed = counter.type("change-insurer", *INSURER, "--can", typed=typed)
+    assert changed.exit_code == Exit.OK
+    assert can not in changed.output
+    assert counter.services() == [ServiceStanding.REPORTED] * 2
+
+
 def test_an_ended_card_is_ended_in_the_ledger_too_and_not_twice(counter: Counter) -> None:
     assert counter.type("terminate").exit_code == Exit.OK
     assert [entry["status"] for entry in counter.ledger()] == ["active", "terminated"]
@@ -224,10 +241,10 @@ def test_a_blank_card_is_told_apart(counter: Counter, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["change-insurer", "new-pin", "new-can", "unblock-pin", "terminate"]
+    "command", ["change-insurer", "new-pin", "new-can", "unblock-pin", "terminate", "do"]
 )
 def test_every_command_explains_itself_with_an_example(command: str) -> None:
     result = CliRunner().invoke(station, ["card", command, "--help"])
     assert result.exit_code == Exit.OK
-    assert f"cardservice station card {command} --reader" in result.stdout
+    assert f"cardservice station card {command} --" in result.stdout
     assert max(map(len, result.stdout.splitlines())) <= 80

@@ -6,17 +6,13 @@ from pathlib import Path
 import pytest
 
 from cardservice.errors import Refusal, UsageError
-from cardservice.home.station_printing import (
-    FacePrinting,
-    LanePrinters,
-    LetterPrinting,
-    Paper,
-)
+from cardservice.home.station_printing import FacePrinting, LanePrinters, Paper
 from cardservice.papers.values import PaperInsurer
 from cardservice.papers.wording import PaperLanguage
 from cardservice.personalization.lane_worker import LaneFaultError
 from cardservice.personalization.printing import FaceJob
 from cardservice.printing.letter_claims import ClaimFiles
+from cardservice.printing.letter_printing import LetterPrinting
 from tests.chain import an_order
 from tests.unit.papers.examples import FONTS, INSURER
 from tests.unit.papers.pdf_reading import opened, text_of
@@ -82,6 +78,32 @@ def test_each_letter_of_a_chip_has_a_name_of_its_own(office: Office, tmp_path: P
         office.printers.print_secrets(CHIP, SECRETS, number=NUMBER)
     names = sorted(file.name for file in (tmp_path / "letters").iterdir())
     assert names == [f"0102030405060708-{edition}.printed" for edition in (1, 2, 3)]
+
+
+CAN_ALONE = replace(SECRETS, pin="", puk="")
+
+
+def test_a_can_that_comes_alone_gets_a_letter_of_the_next_edition(
+    office: Office, tmp_path: Path
+) -> None:
+    office.printers.print_secrets(CHIP, SECRETS, number=NUMBER)
+    office.printers.print_secrets(CHIP, CAN_ALONE, number=NUMBER)
+    told = said(office.letters.letters[1])
+    assert told.splitlines().count(SECRETS.can) == 1
+    assert f"{NUMBER:015d}" in told
+    assert not any(secret in told for secret in (SECRETS.pin, SECRETS.puk))
+    assert len(list((tmp_path / "letters").iterdir())) == 2
+    assert [set(one) for one in office.letters.handed] == [{0}, {0}]
+
+
+def test_the_letter_of_a_can_that_failed_says_what_to_order(office: Office) -> None:
+    office.letters.broken = True
+    with pytest.raises(LaneFaultError) as fault:
+        office.printers.print_secrets(CHIP, CAN_ALONE, number=NUMBER)
+    assert (fault.value.code, fault.value.chip) == ("letter-interrupted", CHIP)
+    assert "order a new CAN" in fault.value.sentence
+    assert SECRETS.can not in fault.value.sentence
+    assert set(office.letters.handed[0]) == {0}
 
 
 def test_a_letter_without_a_holder_is_named_by_the_card(office: Office) -> None:

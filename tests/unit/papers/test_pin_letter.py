@@ -4,16 +4,8 @@ from typing import Any
 import pytest
 
 from cardservice.errors import Refusal
-from cardservice.papers.pin_letter import (
-    FOLD_AIR,
-    FOLDS,
-    GLUE,
-    SECRETS,
-    PinLetter,
-    guarded,
-    pin_letter_pages,
-    pin_letter_pdf,
-)
+from cardservice.papers.pin_letter import PinLetter, pin_letter_pages, pin_letter_pdf
+from cardservice.papers.pin_letter_sheet import FOLD_AIR, FOLDS, GLUE, SECRETS, guarded
 from cardservice.papers.pin_letter_wording import LETTER_TEXTS
 from cardservice.papers.scene import Page, Words
 from cardservice.papers.wording import PaperLanguage
