@@ -11,7 +11,7 @@ from cardservice.domain.verdict import Outcome
 from cardservice.texts.catalog import translations
 from cardservice.texts.languages import Language
 
-SAID = re.compile(r'\bsay\(\s*"([^"]+)"\)|sayer\(language\)\(\s*"([^"]+)"')
+SAID = re.compile(r'\bsay\(\s*"([^"]+)"\s*\)|sayer\(language\)\(\s*"([^"]+)"')
 """With two arguments ``say`` is the shift report's, whose words have a test of their own."""
 
 
