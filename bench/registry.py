@@ -48,4 +48,12 @@ MEASUREMENTS: Final[Mapping[str, Callable[..., Figure]]] = {
     "station.prepare": _late("station_preflight:prepare"),
     "station.sod": _late("station_signing:sod"),
     "station.sod_added": _late("station_signing:sod_added"),
+    "station.overhead": _late("station_overhead:overhead"),
+    "station.overhead.wall": _late("station_overhead:on_the_wall"),
+    "station.cards_per_hour.fastest": _late("station_overhead:rate_fastest"),
+    "station.cards_per_hour.median": _late("station_overhead:rate_median"),
+    "station.cards_per_hour.slowest": _late("station_overhead:rate_slowest"),
+    "station.lanes16": _late("station_lanes:over_pcsc"),
+    "station.lanes16.simfeed": _late("station_lanes:in_process"),
+    "station.flat": _late("station_flat:flat"),
 }

@@ -6,7 +6,7 @@ from bench.cards import in_turn
 from bench.figures import QUICK
 from bench.registry import MEASUREMENTS
 
-PCSC = frozenset({"sim.read_pcsc", "sim.read_pcsc.p99", "tour.pcsc"})
+PCSC = frozenset({"sim.read_pcsc", "sim.read_pcsc.p99", "station.lanes16", "tour.pcsc"})
 
 
 def _gives_its_figure(name: str) -> None:
