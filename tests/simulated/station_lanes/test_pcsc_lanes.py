@@ -61,7 +61,7 @@ def test_a_machine_and_a_hand_make_cards_at_two_readers_at_once(
         chips = {done.outcome.chip for done in making.result()}
         with pytest.raises(LaneFaultError) as fault:
             fed.await_card(never)
-    assert fault.value.code == "blank-missing"
+    assert fault.value.code == "hopper-empty"
     assert chips == {(FIRST_SERIAL + place).to_bytes(8) for place in range(CARDS)}
     assert chip not in chips
     assert len(list((folder / "good").glob("*.card"))) == CARDS
