@@ -55,5 +55,6 @@ MEASUREMENTS: Final[Mapping[str, Callable[..., Figure]]] = {
     "station.cards_per_hour.slowest": _late("station_overhead:rate_slowest"),
     "station.lanes16": _late("station_lanes:over_pcsc"),
     "station.lanes16.simfeed": _late("station_lanes:in_process"),
+    "station.central": _late("station_central:central"),
     "station.flat": _late("station_flat:flat"),
 }

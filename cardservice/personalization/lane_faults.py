@@ -90,6 +90,10 @@ REACTIONS: Final[Mapping[str, Reaction]] = {
     "clock-wrong": _ALL,
     "keys-unavailable": _ALL,
     "internal": _LANE,
+    # the central service; the journal knows how far the card came
+    "central-unreachable": _PUT_BACK,
+    "central-late": _PUT_BACK,
+    "central-wrong": _PUT_BACK,
     # work on a card that its holder has: such a card never goes into the error bin
     "other-card": _PUT_BACK,
     "held-card-foreign": _PUT_BACK,

@@ -1,0 +1,1 @@
+"""The central service over the network: one WebSocket a making."""
