@@ -125,9 +125,9 @@ class FloorLane:
             return  # nothing was begun, and the next call has a new process
         if code == HOPPER_EMPTY:
             code = self._shop.code_of_empty_hopper(self.number)
-        self.stop(code)
         if reaction_to(code) is Reaction.STOP_STATION:
             self._shop.halt(code)
+        self.stop(code)
 
     def go(self, event: LaneEvent, **shown: Any) -> None:
         """Let ``event`` happen; what stood with the state before is not shown any more."""

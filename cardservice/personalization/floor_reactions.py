@@ -153,8 +153,9 @@ def _stop_lane(fault: _Fault) -> None:
 
 
 def _stop_station(fault: _Fault) -> None:
-    fault.lane.stop(fault.code)
+    # Who sees this lane stand still, and resumes all, must not be overtaken by the halt.
     fault.shop.halt(fault.code)
+    fault.lane.stop(fault.code)
 
 
 _REACTIONS: Final[Mapping[Reaction, Callable[[_Fault], None]]] = {

@@ -6,7 +6,7 @@ from cardservice.errors import LinkError
 from cardservice.transport.pcsc.codes import ReaderFlag, ScardCode, error_for
 from cardservice.transport.pcsc.context import Context
 from cardservice.transport.pcsc.entry import choose
-from cardservice.transport.pcsc.presence import UNAWARE, ReaderState
+from cardservice.transport.pcsc.presence import ReaderState
 from cardservice.transport.pcsc.scard import Scard, load
 
 _MS: Final = 1000
@@ -48,8 +48,8 @@ class PcscPresence:
 
     def _wait(self, *, present: bool, within_s: float) -> bool:
         context = self._context or self._open()
-        if self._state.known == UNAWARE:
-            self._look(context, 0)
+        # What was seen at the last call may be long ago, and the service another one since then.
+        self._look(context, 0)
         if self._holds_card is not present:
             self._look(context, round(within_s * _MS))
         return self._holds_card is present
