@@ -159,7 +159,7 @@ class StationSettings(BaseSettings):
         8070, ge=0, le=_PORT, description="Port of the operator's page; 0: any free."
     )
     status_list_places: int = Field(
-        1 << 25, ge=1 << 10, le=1 << 32, description="Places of the list that new cards go onto."
+        1 << 25, ge=1 << 10, le=1 << 26, description="Places of the list that new cards go onto."
     )
     face_printer: str = Field(
         "",

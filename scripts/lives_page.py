@@ -28,8 +28,8 @@ Written by `scripts/lives_page.py` from the tables in `cardservice/domain/lives.
 `cardservice/personalization/lane_life.py`; do not edit.
 What is not in a table is refused with the state it found (`state-LIFE-STATE`); a role that may not
 is refused (`role-not-allowed`), and a ground that must be given and is not (`ground-missing`).
-*service* is this program by itself, when a day has come; of a lane, *station* is its operator. An application is approved by another
-person than the one who entered it when the office turns that on.
+*service* is this program by itself, when a day has come; of a lane, *station* is its operator. An
+application is approved by another person than the one who entered it when the office turns that on.
 """
 HEADING = """
 ## {title}
