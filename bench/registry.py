@@ -57,4 +57,8 @@ MEASUREMENTS: Final[Mapping[str, Callable[..., Figure]]] = {
     "station.lanes16.simfeed": _late("station_lanes:in_process"),
     "station.central": _late("station_central:central"),
     "station.flat": _late("station_flat:flat"),
+    "status_list.build": _late("status_list:build"),
+    "status_list.size": _late("status_list:size"),
+    "status_list.lookup": _late("status_list:lookup"),
+    "status_list.load": _late("status_list:load"),
 }

@@ -11,6 +11,7 @@ from cardservice.cli.exit_codes import Exit, reports_errors
 from cardservice.cli.options import as_json_option
 from cardservice.cli.pki_ceremony import ceremony
 from cardservice.cli.pki_desk import desk
+from cardservice.cli.pki_status_list import status_list
 from cardservice.cli.pki_stores import open_issuer
 from cardservice.home.folder import Folder
 from cardservice.home.issuer import utc_now
@@ -145,6 +146,7 @@ def renew_verifier_command(days: int) -> None:
 
 pki.add_command(desk)
 pki.add_command(ceremony)
+pki.add_command(status_list)
 
 
 def _say(done: Sequence[str]) -> None:

@@ -55,7 +55,7 @@ def central(context: click.Context, host: str | None, port: int) -> None:
     epilog="""\b
 Examples:
   cardservice station central token station-2
-  cardservice station central token station-2 --end"""
+  cardservice station central token station-2 --end""",
 )
 @click.argument("name")
 @click.option("--end", is_flag=True, help="End the station's token; it makes no more cards.")
@@ -77,7 +77,7 @@ def token(name: str, *, end: bool) -> None:
     short_help="Let another card be made for an order.",
     epilog="""\b
 Example:
-  cardservice station central release order-17"""
+  cardservice station central release order-17""",
 )
 @click.argument("order")
 @click.option("--yes", is_flag=True, help="Do not ask.")
