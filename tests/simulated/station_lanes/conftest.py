@@ -10,6 +10,7 @@ from tests.simulated.station_lanes.lanes import Floor, new_floor
 
 __all__ = ["floor", "pcsc_namespace", "pcscd"]
 
+
 @pytest.fixture
 def floor(tmp_path: Path) -> Iterator[Floor]:
     opened = new_floor(tmp_path)
