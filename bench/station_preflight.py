@@ -1,11 +1,9 @@
 """How fast a batch is tried on software cards, and orders are prepared ahead, on every core."""
 
-import csv
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -13,11 +11,8 @@ from typing import Final
 
 from bench.cards import card_orders
 from bench.figures import FULL, Figure, Pace, per_second
+from bench.station_rows import write_table
 from bench.tap_desk import PHOTO
-from cardservice.cli.rows import first_orders, table_lines
-from cardservice.data import Table, read_table
-from cardservice.domain.enp import demonstration_number
-from cardservice.domain.order_columns import Column
 from cardservice.home.issuer import scratch_home
 from cardservice.home.station_preflight import make_preflight
 from cardservice.personalization.order import CardOrder
@@ -93,23 +88,8 @@ def _table(rows: int) -> Iterator[Path]:
     """Lend a table of so many good rows: those of the demonstration, each number new."""
     with TemporaryDirectory(prefix="bench-") as place:
         path = Path(place) / "holders.csv"
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, [one.value for one in Column])
-            writer.writeheader()
-            writer.writerows(islice(_rows(), rows))
+        write_table(path, rows)
         yield path
-
-
-def _rows() -> Iterator[dict[str, str]]:
-    policies, _ = first_orders(table_lines(None), len(read_table(Table.HOLDERS).splitlines()))
-    holders = {str(policy.holder.enp): policy.holder for policy in policies}
-    cells = list(csv.DictReader(read_table(Table.HOLDERS).decode().splitlines()))
-    good = [(row, holders[row["enp"]]) for row in cells if row["enp"] in holders]
-    serial = 0
-    while True:
-        for row, holder in good:
-            serial += 1
-            yield {**row, "enp": demonstration_number(holder.birth_date, holder.sex, serial)}
 
 
 def _prepare(preparer: Preparer, orders: Sequence[CardOrder]) -> float:

@@ -20,7 +20,7 @@ from cardservice.home.station_sources import open_office, registry_jobs
 from cardservice.home.station_sources_rows import row_names
 from cardservice.home.station_sources_table import TableJobs, table_lines
 from cardservice.personalization.floor import Floor, FloorParts
-from cardservice.personalization.floor_supply import SupplyPlan, open_orders
+from cardservice.personalization.floor_supply import OpenOrders, SupplyPlan
 from cardservice.personalization.jobs import JobSource
 from cardservice.personalization.journal import LAST_LANE
 from cardservice.personalization.journal_keeper import StationJournal
@@ -116,8 +116,8 @@ def opened_floor(
     with ExitStack() as stack:
         home = None if _is_keyless(settings) else open_home(settings)
         file = _open_journal(settings, stack)
-        begun = open_orders(file.entries())
-        journal = StationJournal(file)
+        begun = OpenOrders()
+        journal = StationJournal(file, each=begun.see)
         source = _source(settings, home, wish, journal, stack)
         parts = FloorParts(
             name=settings.station_name,
@@ -130,7 +130,7 @@ def opened_floor(
                 limit=wish.count,
                 ends_when_dry=wish.holders is not None,
             ),
-            begun=begun,
+            begun=begun.names(),
             clock=utc_now,
             monotonic_ns=time.monotonic_ns,
             stock=lambda: journal.stock.view,

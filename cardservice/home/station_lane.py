@@ -189,6 +189,7 @@ def _converse(
         match said:
             case JournalCall(name, arguments) if share is not None:
                 process.send(_from_journal(share, name, arguments))
+                share.show()
             case Printing():
                 end = time.monotonic() + PRINT_S
             case Answer() | Failure():
@@ -199,6 +200,6 @@ def _converse(
 
 def _from_journal(share: LaneShare, name: str, arguments: tuple[Any, ...]) -> Answer | Failure:
     try:
-        return Answer(share.answer(name, arguments))
+        return Answer(share.ask(name, arguments))
     except CardServiceError as error:
         return failure_of(error)

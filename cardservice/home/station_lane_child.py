@@ -30,7 +30,7 @@ from cardservice.home.station_lane_messages import (
     failure_of,
 )
 from cardservice.home.station_lane_paper import printers_of
-from cardservice.personalization.journal_calls import RemoteJournal
+from cardservice.personalization.journal_brief import BriefJournal
 
 ARGUMENTS: Final = 2
 
@@ -91,7 +91,7 @@ def serve(pipe: StationPipe) -> None:
 
 def _open(begin: Begin, pipe: StationPipe, stack: ExitStack) -> LaneHands:
     plan, chips = begin.plan, ChipWatch(pipe.call)
-    bench = open_bench(plan.settings, begin.secrets, RemoteJournal(chips), stack)
+    bench = open_bench(plan.settings, begin.secrets, BriefJournal(chips), stack)
     printers = printers_of(plan.settings)
     feeding = Feeding(feeder_of(plan.reader, plan.feeder))
     stack.callback(feeding.close)

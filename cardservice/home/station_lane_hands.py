@@ -17,12 +17,13 @@ from cardservice.personalization.lane_worker import Bin, JobDone, LaneFaultError
 from cardservice.personalization.order import PreparedOrder
 from cardservice.personalization.station import MadeCard
 from cardservice.transport.budget import TimeBudgetLink
-from cardservice.transport.registry import open_link
+from cardservice.transport.link import CardLink
+from cardservice.transport.registry import opener_of
 
 LOOK_S: Final = 0.2
 _ON_PAPER: Final = frozenset({Work.NEW_PIN, Work.NEW_CAN})  # what the holder must be told
 """So long is a feeder waited for before the station is told that it is not ready."""
-_TELLING_CHIP: Final = frozenset({"life_of", "take_in_hand"})
+_TELLING_CHIP: Final = frozenset({"life_of", "take_in_hand", "meet"})
 
 
 class ChipWatch:
@@ -63,6 +64,7 @@ class LaneHands:
         self._feeding = feeding
         self._printers = printers
         self._printing = printing
+        self._open: Callable[[], CardLink] | None = None
         self.chips = chips
 
     def fetch(self) -> bool:
@@ -128,7 +130,9 @@ class LaneHands:
     @contextmanager
     def _card(self, meter: Meter) -> Iterator[MeteredLink]:
         budget_s = self._plan.settings.card_time_budget_s
-        budgeted = TimeBudgetLink(open_link(self._plan.reader), budget_s, time.monotonic)
+        if self._open is None:
+            self._open = opener_of(self._plan.reader)
+        budgeted = TimeBudgetLink(self._open(), budget_s, time.monotonic)
         link = MeteredLink(budgeted, meter, time.monotonic_ns)
         try:
             yield link

@@ -107,8 +107,15 @@ class MeteredLink:
         return answer
 
     def close(self) -> None:
-        """Let go of the card. Harmless when repeated, and when the card is gone."""
-        self._link.close()
+        """Let go of the card. Harmless when repeated, and when the card is gone.
+
+        The reader resets it, and is waited for: that is no time of the host's.
+        """
+        began = self._clock()
+        try:
+            self._link.close()
+        finally:
+            self._count(began, 0)
 
     def _count(self, began: int, octets: int) -> None:
         waited = self._clock() - began

@@ -187,10 +187,9 @@ class Floor:
 
     def tick_telling(self) -> float:
         """Tell of outcomes; return seconds until it is to be tried again unasked."""
-        before = self.telling.untold, self.telling.code
         pause_s = self.telling.tick()
-        if (self.telling.untold, self.telling.code) != before:
-            self._board.change()
+        # Always: what came about meanwhile may be shown already, as not told of yet.
+        self._board.change()
         return pause_s
 
     def _end(self, ending: Ending) -> None:

@@ -48,21 +48,36 @@ class SupplyPlan:
     ends_when_dry: bool = False
 
 
-def open_orders(entries: Iterable[Kept]) -> list[str]:
-    """Return the orders that were begun, neither done nor given back, the oldest first."""
-    orders: dict[str, None] = {}
-    for kept in entries:
+class OpenOrders:
+    """The orders that were begun, neither done nor given back; ``see`` every entry of a journal."""
+
+    def __init__(self) -> None:
+        self._orders: dict[str, None] = {}
+
+    def see(self, kept: Kept) -> None:
+        """Take one more entry in, the oldest first."""
         match kept.entry:
             case Intent(order=order) | ServiceBegun(order=order):
-                orders[order] = None
+                self._orders[order] = None
             case (
                 CardMade(order=order)
                 | OrderGivenBack(order=order)
                 | ServiceDone(order=order)
                 | ServiceDropped(order=order)
             ):
-                orders.pop(order, None)
-    return list(orders)
+                self._orders.pop(order, None)
+
+    def names(self) -> list[str]:
+        """Return them, the oldest first."""
+        return list(self._orders)
+
+
+def open_orders(entries: Iterable[Kept]) -> list[str]:
+    """Return the orders that were begun, neither done nor given back, the oldest first."""
+    orders = OpenOrders()
+    for kept in entries:
+        orders.see(kept)
+    return orders.names()
 
 
 class Supply:

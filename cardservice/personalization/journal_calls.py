@@ -3,14 +3,18 @@
 A lane notes each step before it takes it and asks what is known of the chip it found. All it may
 ask for is in ``LaneJournal``; ``RemoteJournal`` asks it over any call that returns or raises, and
 ``LaneShare`` answers for one lane and lets go of what that lane held when the lane is gone.
+``journal_brief`` has a journal that is asked in fewer words.
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any, Final, Protocol, cast
 
 from cardservice.errors import UsageError
-from cardservice.personalization.journal import Entry
+from cardservice.personalization.journal import Entry, Intent
+from cardservice.personalization.journal_opening import begin_order, card_seen, meet_card
 from cardservice.personalization.recovery_lives import CardLife
+from cardservice.personalization.recovery_rules import Action, Found
 from cardservice.personalization.recovery_services import ServiceLife
 
 
@@ -35,6 +39,10 @@ class LaneJournal(Protocol):
 
     def let_go(self, what: Iterable[str | bytes]) -> None: ...
 
+    def begin(self, intent: Intent, *, only_once: bool) -> None: ...
+
+    def meet(self, chip: bytes, found: Found, intent: Intent, *, only_once: bool) -> Action: ...
+
     @property
     def knows_used_cards(self) -> bool: ...
 
@@ -56,7 +64,22 @@ CALLS: Final = frozenset(
         "knows_used_cards",
     }
 )
-"""All that a lane may ask for; any other name is refused."""
+"""All that may be asked for, one question a call."""
+
+BRIEF_CALLS: Final = frozenset({"begin", "meet", "keep"})
+"""Several questions in one, for a lane beside its station; any name not here is refused.
+
+``meet`` is answered with a ``Meeting``; ``keep`` notes an entry of a card, and is answered with
+the card's life after it.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """What to do with a card, and what is known of it by now."""
+
+    action: Action
+    life: CardLife | None
 
 
 class RemoteJournal:
@@ -101,6 +124,14 @@ class RemoteJournal:
         """Let any lane have these orders and chips again."""
         self._call("let_go", (tuple(what),))
 
+    def begin(self, intent: Intent, *, only_once: bool) -> None:
+        """Take the order in hand and note its intent; see ``journal_opening.begin_order``."""
+        begin_order(self, intent, only_once=only_once)
+
+    def meet(self, chip: bytes, found: Found, intent: Intent, *, only_once: bool) -> Action:
+        """Take a card in hand, return what to do with it; see ``journal_opening.meet_card``."""
+        return meet_card(self, chip, found, intent, only_once=only_once)
+
     @property
     def knows_used_cards(self) -> bool:
         """Say whether a personalized card may be one that is waited for."""
@@ -121,13 +152,25 @@ class LaneShare:
         self._journal = journal
         self._noted = noted
         self._held: set[str | bytes] = set()
+        self._unshown: list[Entry] = []
 
     def answer(self, name: str, arguments: tuple[Any, ...]) -> Any:
-        """Return what the journal says; raises as it does.
+        """Return what the journal says, once that is shown; raises as it does.
 
         Raises:
             UsageError: there is no such call.
         """
+        result = self.ask(name, arguments)
+        self.show()
+        return result
+
+    def ask(self, name: str, arguments: tuple[Any, ...]) -> Any:
+        """Return what the journal says, as ``answer``; ``show`` is to be called after it.
+
+        For a lane that waits for the answer with a card in its reader: the display can wait.
+        """
+        if name in BRIEF_CALLS:
+            return self._answer_briefly(name, arguments)
         if name not in CALLS:
             raise UsageError("a lane asks its journal for nothing else")
         if name == "knows_used_cards":
@@ -136,10 +179,17 @@ class LaneShare:
         self._remember(name, arguments)
         return result
 
+    def show(self) -> None:
+        """Tell the display of what was kept since the last time."""
+        unshown, self._unshown = self._unshown, []
+        for entry in unshown:
+            self._noted(entry)
+
     def close(self) -> None:
         """Let go of what the lane still held: it is gone."""
         self._journal.let_go(tuple(self._held))
         self._held.clear()
+        self.show()
 
     def _remember(self, name: str, arguments: tuple[Any, ...]) -> None:
         if name == "take_in_hand":
@@ -147,4 +197,30 @@ class LaneShare:
         elif name == "let_go":
             self._held.difference_update(arguments[0])
         elif name == "note":
-            self._noted(arguments[0])
+            self._unshown.append(arguments[0])
+
+    def _answer_briefly(self, name: str, arguments: tuple[Any, ...]) -> Any:
+        match name, arguments:
+            case "begin", (intent, only_once):
+                self._begin(intent, only_once=only_once)
+                return None
+            case "meet", (chip, found, intent, only_once):
+                return self._meet(chip, found, intent, only_once=only_once)
+            case _:
+                (entry,) = arguments
+                self._journal.note(entry)
+                self._unshown.append(entry)
+                return self._journal.life_of(entry.chip)
+
+    def _begin(self, intent: Intent, *, only_once: bool) -> None:
+        self._journal.begin(intent, only_once=only_once)
+        if only_once:
+            self._held.add(intent.order)
+        self._unshown.append(intent)
+
+    def _meet(self, chip: bytes, found: Found, intent: Intent, *, only_once: bool) -> Meeting:
+        action = self._journal.meet(chip, found, intent, only_once=only_once)
+        self._held.add(chip)
+        if action is Action.MAKE:
+            self._unshown.append(card_seen(chip, intent))
+        return Meeting(action, self._journal.life_of(chip))

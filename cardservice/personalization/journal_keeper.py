@@ -1,35 +1,45 @@
 """A station's memory: the journal and what it comes to, shared by its lanes."""
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from cardservice.personalization import blanks
 from cardservice.personalization.blanks_tray import missing_blanks
 from cardservice.personalization.journal import (
     CardSpoiled,
     Entry,
+    Intent,
     Journal,
+    Kept,
     OrderGivenBack,
     OutcomeReported,
     SpoiledReason,
     StationStarted,
 )
+from cardservice.personalization.journal_opening import begin_order, meet_card
 from cardservice.personalization.recovery import recover
 from cardservice.personalization.recovery_blanks import SerialRange
 from cardservice.personalization.recovery_lives import CardLife
-from cardservice.personalization.recovery_rules import in_hand, order_elsewhere
+from cardservice.personalization.recovery_rules import Action, Found, in_hand, order_elsewhere
 from cardservice.personalization.recovery_services import ServiceLife
 
 
 class StationJournal:
     """The journal of one station; safe for its lanes, which are threads of one process."""
 
-    def __init__(self, journal: Journal, *, starts: bool = True) -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        *,
+        starts: bool = True,
+        each: Callable[[Kept], None] | None = None,
+    ) -> None:
         """Read ``journal`` and write that the station started.
 
         Args:
             journal: what was kept of earlier lives.
             starts: False for a command that books something and makes no card.
+            each: told of every entry that was kept, oldest first: the journal is read once.
 
         Raises:
             Refusal: ``journal-contradicts``; ``stock-differs``; ``journal-full``,
@@ -38,7 +48,7 @@ class StationJournal:
         self._journal = journal
         self._lock = threading.RLock()
         self._in_hand: set[str | bytes] = set()
-        self._recovery = recover(journal.entries())
+        self._recovery = recover(journal.entries(), each=each)
         self._stock = blanks.stock_of(self._recovery).require_balance()
         if starts:
             self.note(StationStarted())
@@ -115,6 +125,16 @@ class StationJournal:
             if holder is not None:
                 raise order_elsewhere(holder)
             self.note(OrderGivenBack(order=order))
+
+    def begin(self, intent: Intent, *, only_once: bool) -> None:
+        """Take the order in hand and note its intent; see ``journal_opening.begin_order``."""
+        with self._lock:
+            begin_order(self, intent, only_once=only_once)
+
+    def meet(self, chip: bytes, found: Found, intent: Intent, *, only_once: bool) -> Action:
+        """Take a card in hand, return what to do with it; see ``journal_opening.meet_card``."""
+        with self._lock:
+            return meet_card(self, chip, found, intent, only_once=only_once)
 
     def take_in_hand(self, what: str | bytes) -> None:
         """Let no other lane have an order or a chip; Raises: Refusal ``in-hand``."""

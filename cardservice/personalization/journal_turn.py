@@ -5,11 +5,9 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from cardservice.errors import Refusal
-from cardservice.personalization.blanks import foreign_blank
 from cardservice.personalization.journal import (
     CardEnded,
     CardMade,
-    CardSeen,
     CardSpoiled,
     ChipKeyMade,
     DataStored,
@@ -20,16 +18,9 @@ from cardservice.personalization.journal import (
     Verified,
 )
 from cardservice.personalization.journal_calls import LaneJournal
+from cardservice.personalization.journal_opening import expected_action
 from cardservice.personalization.recovery_lives import CardLife, Standing
-from cardservice.personalization.recovery_rules import (
-    Action,
-    Found,
-    action_for,
-    number_used,
-    order_elsewhere,
-    order_made,
-    twin,
-)
+from cardservice.personalization.recovery_rules import Action, Found
 
 
 class Turn:
@@ -40,23 +31,12 @@ class Turn:
         self._journal = journal
         self._only_once = only_once
         self.intent = intent
-        self.in_hand: set[str | bytes] = set()
+        self.in_hand: set[str | bytes] = {intent.order} if only_once else set()
 
     @property
     def knows_used_cards(self) -> bool:
         """Say whether a personalized card may be one that is waited for."""
         return self._journal.knows_used_cards
-
-    def expect_order(self) -> None:
-        """Do nothing if the order may be made; Raises: Refusal."""
-        if not self._only_once:
-            return
-        holder = self._journal.holder_of(self.intent.order)
-        if holder is not None and holder.standing is Standing.MADE and holder.reported:
-            raise order_made()
-        bearer = self._journal.bearer_of(self.intent.number)
-        if bearer is not None and bearer != holder:
-            raise number_used()
 
     def life_of(self, chip: bytes) -> CardLife | None:
         """Return what is known of the chip."""
@@ -67,21 +47,12 @@ class Turn:
 
         Raises:
             Refusal: ``chip-serial-twice``, ``order-on-another-card``, ``in-hand``;
-                ``blank-foreign``: nobody handed this blank to the station.
+                ``blank-foreign``: nobody handed this blank to the station; ``order-made``.
         """
-        life = self._journal.life_of(chip)
-        action = action_for(life, found)
-        if action is Action.REFUSE_TWIN:
-            raise twin(chip)
         if chip in self.in_hand:
-            return action
-        if life is None and action is Action.MAKE and self._journal.is_foreign(chip):
-            raise foreign_blank(chip)
-        self._journal.take_in_hand(chip)
+            return expected_action(chip, self._journal.life_of(chip), found)
+        action = self._journal.meet(chip, found, self.intent, only_once=self._only_once)
         self.in_hand.add(chip)
-        if action is Action.MAKE:
-            self._expect_no_other(chip)
-            self._journal.note(CardSeen(chip=chip, order=self.intent.order, lane=self.intent.lane))
         return action
 
     def keyed(self, chip: bytes) -> None:
@@ -139,12 +110,6 @@ class Turn:
         """Note that the spoiled card was terminated."""
         self._journal.note(CardEnded(chip=chip))
 
-    def _expect_no_other(self, chip: bytes) -> None:
-        holder = self._journal.holder_of(self.intent.order)
-        if not self._only_once or holder is None or holder.chip == chip:
-            return
-        raise order_made() if holder.standing is Standing.MADE else order_elsewhere(holder)
-
     def _known(self, chip: bytes) -> CardLife:
         life = self._journal.life_of(chip)
         if life is None:
@@ -164,13 +129,9 @@ def take_turn(journal: LaneJournal, intent: Intent, *, only_once: bool) -> Itera
     Raises:
         Refusal: ``in-hand``, ``order-made``, ``card-number-used``, or not kept.
     """
+    journal.begin(intent, only_once=only_once)
     turn = Turn(journal, intent, only_once=only_once)
-    if only_once:
-        journal.take_in_hand(intent.order)
-        turn.in_hand.add(intent.order)
     try:
-        turn.expect_order()
-        journal.note(intent)
         yield turn
     finally:
         journal.let_go(turn.in_hand)

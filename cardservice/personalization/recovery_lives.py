@@ -75,7 +75,7 @@ class CardLife:
         order: whose data it holds, or held; None before any were stored.
         number: place in the status list of those data.
         signed_at: signing time of those data.
-        point: public key of the chip, 65 octets.
+        point: public key of the chip, 65 octets; None too once it is made and told of.
         reported: its outcome was told of.
         sequence: of the last entry about it.
     """

@@ -158,6 +158,22 @@ def test_the_card_is_put_back_and_made_once(
     say("put back", count)
 
 
+def test_a_lane_with_a_process_of_its_own_loses_and_doubles_as_little(
+    moments: Moments, worlds: Callable[[], World], say: Say
+) -> None:
+    count = Count()
+    faults = [*moments.of_journal(), *moments.of_card(*WRITES), *moments.of_calls()]
+    for fault in faults:
+        world, card = worlds(), blank_card()
+        world.is_brief = True
+        assert world.attempt(card, FIRST, fault) in {"killed", "removed"}, fault
+        put_in_until_made(world, card, FIRST)
+        assert is_good_at_a_clinic(card), fault
+        balance(world, [card], count, orders=1)
+    assert count.words[Verdict.MADE] == len(faults)
+    say("put back, told in few words", count)
+
+
 def test_another_card_put_in_first_is_refused_or_made_and_the_first_serves_another_order(
     moments: Moments, worlds: Callable[[], World], say: Say
 ) -> None:

@@ -12,6 +12,8 @@ from typing import Final
 
 from cardservice.errors import CardRemovedError, Refusal
 from cardservice.personalization.journal import Entry, Kept, SpoiledReason
+from cardservice.personalization.journal_brief import BriefJournal
+from cardservice.personalization.journal_calls import LaneJournal, LaneShare
 from cardservice.personalization.journal_coding import encode_entry
 from cardservice.personalization.journal_frames import encode_frame
 from cardservice.personalization.journal_keeper import StationJournal
@@ -136,6 +138,7 @@ class World:
 
     path: Path
     told: Told = field(default_factory=Told)
+    is_brief: bool = False  # the lane has a process of its own
     entries: int = 0  # of the last life
     calls: int = 0
 
@@ -147,7 +150,7 @@ class World:
         if fault.kind in WRITES:
             card.memory.cut_power_at(card.memory.writes + fault.at)
         try:
-            station(self.told, StationJournal(journal)).make(
+            station(self.told, self._lane(StationJournal(journal))).make(
                 link, an_order(index=order[1]), order_id=order[0]
             )
         except Killed:
@@ -163,6 +166,9 @@ class World:
             self.entries, self.calls = journal.count, link.count
         return "made"
 
+    def _lane(self, journal: StationJournal) -> LaneJournal:
+        return BriefJournal(LaneShare(journal).answer) if self.is_brief else journal
+
     def give_up(self, chip: bytes) -> None:
         """Say that a card is lost, to a station that makes nothing."""
         file = JournalFile(self.path, clock=lambda: NOW, disk=NO_WAITING)
@@ -176,7 +182,7 @@ class World:
         return [made.chip_serial for made in self.told.cards]
 
 
-def station(told: Told, journal: StationJournal) -> Station:
+def station(told: Told, journal: LaneJournal) -> Station:
     return Station(
         issuer().keys,
         examiner=EXAMINER,

@@ -24,8 +24,8 @@ class Dying(LaneShare):
         self._lane = lane
 
     @override
-    def answer(self, name: str, arguments: tuple[Any, ...]) -> Any:
-        result = super().answer(name, arguments)
+    def ask(self, name: str, arguments: tuple[Any, ...]) -> Any:
+        result = super().ask(name, arguments)
         if arguments and isinstance(arguments[0], ChipKeyMade):
             print(self._lane.process, flush=True)  # noqa: T201 - whoever kills us reads it
             time.sleep(60)

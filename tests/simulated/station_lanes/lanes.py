@@ -49,10 +49,10 @@ class Killing(LaneShare):
         self.count = 0
 
     @override
-    def answer(self, name: str, arguments: tuple[Any, ...]) -> Any:
+    def ask(self, name: str, arguments: tuple[Any, ...]) -> Any:
         self.count += 1
         self._kill(f"before {self.count}")
-        result = super().answer(name, arguments)
+        result = super().ask(name, arguments)
         self._kill(f"after {self.count}")
         return result
 

@@ -69,10 +69,10 @@ class Refusing(LaneShare):
     error: Exception = Refusal("journal-full", "No room.")
 
     @override
-    def answer(self, name: str, arguments: tuple[Any, ...]) -> Any:
+    def ask(self, name: str, arguments: tuple[Any, ...]) -> Any:
         if arguments and isinstance(arguments[0], ChipKeyMade):
             raise self.error
-        return super().answer(name, arguments)
+        return super().ask(name, arguments)
 
 
 def test_what_the_journal_refuses_ends_the_card_with_the_journal_s_code(floor: Floor) -> None:
@@ -124,10 +124,10 @@ def test_a_lane_that_stands_still_over_a_card_is_killed(
 
     class Stopping(LaneShare):
         @override
-        def answer(self, name: str, arguments: tuple[Any, ...]) -> Any:
+        def ask(self, name: str, arguments: tuple[Any, ...]) -> Any:
             assert lane.process is not None
             os.kill(lane.process, signal.SIGSTOP)
-            return super().answer(name, arguments)
+            return super().ask(name, arguments)
 
     with floor.journal() as journal:
         assert lane.await_card(never)

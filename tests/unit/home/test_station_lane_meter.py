@@ -60,6 +60,7 @@ class Card:
         return FAST
 
     def close(self) -> None:
+        self.now += 30 * MS
         self.closed = True
 
 
@@ -101,3 +102,12 @@ def test_a_card_that_left_has_taken_its_time_all_the_same() -> None:
     assert link.atr == FIELD
     link.close()
     assert card.closed
+
+
+def test_a_reader_that_resets_the_card_at_its_end_takes_no_time_of_the_host() -> None:
+    _, meter, link = metered()
+    link.exchange(bytes(5))
+    link.close()
+    assert meter.waited_ns == 130 * MS
+    assert meter.effort(150 * MS).host_ns == 20 * MS
+    assert meter.commands == 1

@@ -6,7 +6,7 @@ import pytest
 
 from cardservice.errors import Refusal
 from cardservice.personalization.floor_supply import POLL_S, RETRY_S, open_orders
-from cardservice.personalization.jobs import Job, Work
+from cardservice.personalization.jobs import Job, Outcome, Work
 from cardservice.personalization.journal import (
     CardMade,
     Intent,
@@ -37,6 +37,28 @@ def test_during_an_outage_the_lanes_work_on_what_they_have_and_tell_later_in_ord
     world.run(8)
     assert world.registry.told == ["o-1", "o-2", "o-3", "o-4", "o-5"]
     assert (world.floor.view.untold, world.floor.view.source_code) == (0, "")
+
+
+def test_an_outcome_that_comes_about_while_others_are_told_is_not_shown_as_untold_for_ever() -> (
+    None
+):
+    world = World(jobs=2, limit=1)
+    tell = world.registry.tell
+
+    def made_meanwhile(outcome: Outcome) -> None:
+        world.floor.telling.added()  # by a lane, which then shows where it stands
+        world.floor.lanes[0].turn()
+        assert world.floor.view.untold
+        tell(outcome)
+
+    world.tray.lay_in(Card(serial(1)))
+    world.run(1)
+    world.lane_turns(1, 4)
+    world.floor.telling.untold = 0  # as a tick before it saw it
+    world.registry.tell = made_meanwhile  # type: ignore[method-assign]
+    world.floor.tick_telling()
+    assert world.registry.told == ["o-1"]
+    assert world.floor.view.untold == 0
 
 
 def test_a_registry_in_trouble_is_not_asked_each_time_a_lane_stirs() -> None:

@@ -207,24 +207,26 @@ def sum_of(recovery: Recovery) -> tuple[object, ...]:
     return recovery.cards, recovery.orders, recovery.numbers, recovery.pending
 
 
-def without_steps(recovery: Recovery) -> tuple[object, ...]:
-    """Return the sum without the points of cards long made: nobody needs them again."""
-    done = {chip for chip in recovery.cards if chip not in recovery.pending}
-    lives = {
-        chip: (life.standing, life.order, life.number, life.reported, life.sequence)
-        if chip in done
-        else life
-        for chip, life in recovery.cards.items()
-    }
-    return lives, recovery.orders, recovery.numbers, recovery.pending
-
-
 @given(DAYS)
 def test_a_compacted_journal_comes_to_the_same(day: list[Draw]) -> None:
     entries = kept(told(day))
     short = list(compacted(entries))
-    assert without_steps(recover(short)) == without_steps(recover(entries))
+    assert sum_of(recover(short)) == sum_of(recover(entries))
     assert list(compacted(short)) == short
+
+
+def test_the_point_of_a_card_is_forgotten_once_it_is_made_and_told_of() -> None:
+    entries = kept(story(CHIP, "a", 1))
+    assert recover(entries[:-1]).cards[CHIP].point is not None
+    assert recover(entries).cards[CHIP].point is None
+    spoiled_before = kept([*story(CHIP, "a", 1)[:5], spoiled(CHIP), OutcomeReported(chip=CHIP)])
+    assert recover(spoiled_before).cards[CHIP].point is not None
+
+
+def test_whoever_would_read_the_journal_again_is_told_of_every_entry_once() -> None:
+    entries, seen = kept(story(CHIP, "a", 1)), list[Kept]()
+    recover(iter(entries), each=seen.append)
+    assert seen == entries
 
 
 @given(DAYS)

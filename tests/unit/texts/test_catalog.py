@@ -1,6 +1,9 @@
 """The Russian catalog, read from its source."""
 
-from cardservice.texts.catalog import translations
+import pytest
+from babel.messages.pofile import PoFileError
+
+from cardservice.texts.catalog import read_catalog, translations
 from cardservice.texts.languages import Language
 
 
@@ -18,3 +21,8 @@ def test_a_text_without_a_translation_comes_back_as_it_is() -> None:
 
 def test_a_catalog_is_read_once() -> None:
     assert translations(Language.RU) is translations(Language.RU)
+
+
+def test_a_catalog_that_is_broken_is_an_error() -> None:
+    with pytest.raises(PoFileError):
+        read_catalog(b"no catalog\n", Language.RU)

@@ -5,7 +5,7 @@ import pytest
 
 from cardservice.errors import ReaderUnavailableError, UsageError
 from cardservice.transport import registry
-from cardservice.transport.registry import list_schemes, open_link
+from cardservice.transport.registry import list_schemes, open_link, opener_of
 from simulators.reader import inprocess
 from tests.pcsc_stack import ATR_T1, EchoCard
 
@@ -45,6 +45,18 @@ def test_a_scheme_leads_to_its_reader(url: str) -> None:
     assert link.atr == ATR_T1
     assert link.exchange(b"\x00\x01") == b"\x00\x01\x90\x00"
     link.close()
+
+
+@pytest.mark.usefixtures("entries")
+def test_who_opens_one_card_after_the_other_looks_once_for_what_is_installed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    open_next = opener_of("echo:a")
+    monkeypatch.setattr(registry, "entry_points", lambda **_: [])
+    links = open_next(), open_next()
+    assert [link.exchange(b"\x01") for link in links] == [b"\x01\x90\x00"] * 2
+    with pytest.raises(UsageError):
+        opener_of("echo:a")
 
 
 @pytest.mark.usefixtures("entries")
