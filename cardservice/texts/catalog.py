@@ -25,9 +25,20 @@ def translations(language: Language) -> NullTranslations:
     """
     if language not in CATALOGS:
         return NullTranslations()
-    source = files("cardservice").joinpath(CATALOGS[language]).read_bytes()
-    catalog = read_po(BytesIO(source), locale=language.value, abort_invalid=True)
+    return read_catalog(files("cardservice").joinpath(CATALOGS[language]).read_bytes(), language)
+
+
+def read_catalog(source: bytes, language: Language) -> GNUTranslations:
+    """Return the translations of one catalog.
+
+    Args:
+        source: its text, of a ``.po`` file.
+        language: of the translations.
+
+    Raises:
+        babel.messages.pofile.PoFileError: the catalog is broken.
+    """
     compiled = BytesIO()
-    write_mo(compiled, catalog)
+    write_mo(compiled, read_po(BytesIO(source), locale=language.value, abort_invalid=True))
     compiled.seek(0)
     return GNUTranslations(compiled)

@@ -51,6 +51,19 @@ def test_the_digits_are_in_no_address_and_no_document_once_they_are_sent(
     assert not any(CAN in one for one in (page.url, page.content(), *addresses))
 
 
+def test_the_field_is_emptied_when_it_is_sent_whatever_becomes_of_the_number(
+    page: Page, desk: RunningDesk
+) -> None:
+    sent: list[str] = []
+    page.on("request", lambda one: sent.append(one.post_data or ""))
+    page.route("**/desk/can", lambda route: route.fulfill(status=204))
+    desk.watch.present(b"closed")
+    page.get_by_label(FIELD).fill(CAN)
+    page.keyboard.press("Enter")
+    expect(page.get_by_label(FIELD)).to_have_value("")
+    assert any(f"can={CAN}" in one for one in sent)
+
+
 def test_a_scanner_types_six_digits_and_enter_and_needs_no_click(
     page: Page, desk: RunningDesk
 ) -> None:

@@ -4,13 +4,9 @@ from collections.abc import Iterator
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
-from io import BytesIO
 from typing import Final
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-
-from cardservice.texts.catalog import translations
+from cardservice.texts.catalog import read_catalog, translations
 from cardservice.texts.languages import Language
 
 OFFICE: Final = "cardservice.texts.office"
@@ -49,11 +45,4 @@ def _catalogs(language: Language, package: str) -> Iterator[GNUTranslations]:
         return
     for file in sorted(folder.iterdir(), key=lambda one: one.name):
         if file.name.endswith(".po"):
-            yield _compiled(file.read_bytes(), language)
-
-
-def _compiled(source: bytes, language: Language) -> GNUTranslations:
-    compiled = BytesIO()
-    write_mo(compiled, read_po(BytesIO(source), locale=language.value, abort_invalid=True))
-    compiled.seek(0)
-    return GNUTranslations(compiled)
+            yield read_catalog(file.read_bytes(), language)

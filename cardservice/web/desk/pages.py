@@ -8,25 +8,25 @@ from fastapi import APIRouter, Depends, Form, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 
 from cardservice.channel.pace_password import CAN_LEN
-from cardservice.texts.languages import language_of
-from cardservice.web.context import (
-    LANGUAGE_COOKIE,
-    LANGUAGE_PARAMETER,
-    Context,
-    RequestLanguage,
-)
+from cardservice.web.context import Context, RequestLanguage
 from cardservice.web.desk.demonstration import Demonstration
 from cardservice.web.desk.hub import Subscription
 from cardservice.web.desk.rendering import renderer
 from cardservice.web.desk.stream import DeskMessages, desk_events
 from cardservice.web.desk.typed import TypedNumber
-from cardservice.web.security import verify_same_origin, verify_token
+from cardservice.web.live_pages import (
+    COOKIE_MAX_AGE_S,
+    FormText,
+    back_in_language,
+    chooses_language,
+    event_stream,
+    page_answer,
+    verify_our_form,
+)
 
-COOKIE_MAX_AGE_S = 365 * 24 * 3600
-MAX_FORM_TEXT = 256  # characters; ids and reader names are shorter
+__all__ = ["COOKIE_MAX_AGE_S", "router"]
 
 router = APIRouter(tags=["desk"])
-FormText = Annotated[str, Form(max_length=MAX_FORM_TEXT)]
 FormNumber = Annotated[int, Form(ge=1)]
 CanText = Annotated[str, Form(pattern=f"^[0-9]{{{CAN_LEN}}}$")]
 
@@ -34,8 +34,8 @@ CanText = Annotated[str, Form(pattern=f"^[0-9]{{{CAN_LEN}}}$")]
 @router.get("/", response_class=HTMLResponse)
 async def show_desk(request: Request, context: Context, language: RequestLanguage) -> Response:
     """Show the desk as it is now; with ``lang`` remember that language first."""
-    if request.query_params.get(LANGUAGE_PARAMETER) is not None:
-        return _remember_language(request)
+    if chooses_language(request):
+        return back_in_language(request)
     page = renderer(language).page(
         context.hub.state,
         instance=context.instance,
@@ -43,17 +43,7 @@ async def show_desk(request: Request, context: Context, language: RequestLanguag
         heartbeat_s=context.settings.heartbeat_s,
         demonstration=context.demonstration,
     )
-    return HTMLResponse(page, headers={"Content-Language": language, "Vary": "Accept-Language"})
-
-
-def _remember_language(request: Request) -> Response:
-    answer = RedirectResponse("/", HTTPStatus.SEE_OTHER)
-    chosen = language_of(request.query_params.get(LANGUAGE_PARAMETER))
-    if chosen is not None:
-        answer.set_cookie(
-            LANGUAGE_COOKIE, chosen, max_age=COOKIE_MAX_AGE_S, httponly=True, samesite="strict"
-        )
-    return answer
+    return page_answer(page, language)
 
 
 async def following(context: Context) -> AsyncIterator[Subscription]:
@@ -70,14 +60,14 @@ async def send_events(
 ) -> StreamingResponse:
     """Tell a page the whole state at once and every change after it (text/event-stream)."""
     messages = DeskMessages(renderer(language), instance=context.instance, token=context.token)
-    events = desk_events(subscription, messages, heartbeat_s=context.settings.heartbeat_s)
-    return StreamingResponse(events, media_type="text/event-stream")
+    return event_stream(
+        desk_events(subscription, messages, heartbeat_s=context.settings.heartbeat_s)
+    )
 
 
 def sent_by_our_page(request: Request, context: Context, token: FormText) -> None:
     """Return if the form is one of our own page; nothing else may change anything."""
-    verify_same_origin(request)
-    verify_token(token, context.token)
+    verify_our_form(request, given=token, expected=context.token)
 
 
 OurForm = Depends(sent_by_our_page)

@@ -2,15 +2,13 @@
 
 from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from cardservice.texts.catalog import translations
 from cardservice.texts.languages import Language
-from cardservice.web.assets import asset_url
 from cardservice.web.desk.demonstration import Demonstration
 from cardservice.web.desk.present import Presenter
 from cardservice.web.desk.state import DeskState, Phase, ReaderState
 from cardservice.web.desk.views import key_of
+from cardservice.web.page_templates import page_templates
 
 
 class Renderer:
@@ -19,7 +17,7 @@ class Renderer:
     def __init__(self, language: Language) -> None:
         self._language = language
         self._presenter = Presenter(language)
-        self._templates = _environment(language)
+        self._templates = page_templates("cardservice.web", translations(language))
 
     def panel(self, state: ReaderState, *, token: str) -> str:
         """Return the panel of one reader; a form in it carries ``token``."""
@@ -73,21 +71,3 @@ def shown(desk: DeskState) -> tuple[ReaderState, ...]:
 def renderer(language: Language) -> Renderer:
     """Return the renderer of that language; templates are compiled once."""
     return Renderer(language)
-
-
-@cache
-def _environment(language: Language) -> Environment:
-    environment = Environment(
-        loader=PackageLoader("cardservice.web"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n"],
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    said = translations(language)
-    environment.install_gettext_callables(said.gettext, said.ngettext, newstyle=True)  # type: ignore[attr-defined]
-    environment.globals["asset_url"] = asset_url
-    # For texts that come from elsewhere: the one above would take a % in them for a variable.
-    environment.globals["say"] = lambda text: said.gettext(text) if text else ""
-    return environment

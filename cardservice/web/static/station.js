@@ -1,9 +1,7 @@
 // @ts-check
 /**
- * Keeps the page equal to the station and lets it be steered by keyboard alone. Every message
- * says all that must be shown, so one message makes a page right that missed any number of them.
- * Forms stay in their place when a tile changes: nobody loses the button that is about to be
- * pressed.
+ * Keeps the page equal to the station and lets it be steered by keyboard alone. Forms stay in
+ * their place when a tile changes: nobody loses the button that is about to be pressed.
  *
  * @typedef {object} StationMessage
  * @property {string} instance which run of the station speaks
@@ -14,8 +12,11 @@
  * @property {string} remedies HTML of the codes that are shown
  */
 
-const RETRY_MS = [250, 500, 1000, 2000, 4000];
-const SILENT_HEARTBEATS = 2.5;
+/** @type {typeof import("./live.js")} */
+const { arrange, element, follow, sendForms } = await import(
+  document.documentElement.dataset.live ?? ""
+);
+
 const SECOND_DIGIT_MS = 900; // how long a second digit may take to name a lane from 10
 const BEEP_HZ = 880;
 const BEEP_S = 0.18;
@@ -26,20 +27,11 @@ const root = document.documentElement;
 const lanes = element("lanes");
 const line = element("line");
 const remedies = element("remedies");
-const lost = element("lost");
 const announcer = element("announcer");
 const chosenLabel = element("chosen");
 const help = element("help");
 const words = element("words").dataset;
-const silenceMs = Number(root.dataset.heartbeatS) * 1000 * SILENT_HEARTBEATS;
 
-let failures = 0;
-/** @type {EventSource|null} */
-let source = null;
-/** @type {number|undefined} */
-let watchdog;
-/** @type {number|undefined} */
-let retry;
 /** @type {number|null} the lane that keys steer; null: all */
 let chosen = null;
 let firstDigit = "";
@@ -47,68 +39,19 @@ let firstDigitAt = 0;
 /** @type {AudioContext|null} */
 let audio = null;
 
+// What is shown
+
 /**
- * @param {string} id
- * @returns {HTMLElement}
+ * @param {StationMessage} message
+ * @returns {HTMLElement[]} the tiles that call a person and did not before
  */
-function element(id) {
-  const found = document.getElementById(id);
-  if (found === null) {
-    throw new Error(`the page has no #${id}`);
-  }
-  return found;
-}
-
-// The stream
-
-function connect() {
-  disconnect();
-  source = new EventSource(`/events?lang=${root.lang}`);
-  source.addEventListener("station", (event) => show(JSON.parse(event.data)));
-  source.addEventListener("heartbeat", heard);
-  source.addEventListener("error", lose);
-  heard();
-}
-
-function disconnect() {
-  window.clearTimeout(watchdog);
-  window.clearTimeout(retry);
-  source?.close();
-  source = null;
-}
-
-function heard() {
-  window.clearTimeout(watchdog);
-  watchdog = window.setTimeout(lose, silenceMs);
-}
-
-function lose() {
-  disconnect();
-  root.dataset.connection = "lost";
-  lost.hidden = false;
-  retry = window.setTimeout(connect, RETRY_MS[Math.min(failures, RETRY_MS.length - 1)]);
-  failures += 1;
-}
-
-/** @param {StationMessage} message */
 function show(message) {
-  if (message.instance !== root.dataset.instance) {
-    window.location.reload();
-    return;
-  }
-  heard();
   const before = new Set(calling().map((tile) => tile.id));
   lanes.dataset.crowd = message.crowd;
-  const tiles = message.lanes.map((key) => tileOf(key, message.tiles[key]));
-  if (tiles.length !== lanes.children.length || tiles.some((one, at) => one !== lanes.children[at])) {
-    lanes.replaceChildren(...tiles);
-  }
+  arrange(lanes, message.lanes.map((key) => tileOf(key, message.tiles[key])));
   replaceHtml(line, message.line);
   replaceHtml(remedies, message.remedies);
-  failures = 0;
-  root.dataset.connection = "open";
-  lost.hidden = true;
-  call(calling().filter((tile) => !before.has(tile.id)));
+  return calling().filter((tile) => !before.has(tile.id));
 }
 
 /**
@@ -275,25 +218,9 @@ function act(action) {
   button?.click();
 }
 
-// Forms
-
-/** @param {SubmitEvent} event */
-async function submit(event) {
-  const form = /** @type {HTMLFormElement} */ (event.target);
-  event.preventDefault();
-  const data = new FormData(form, event.submitter);
-  const body = new URLSearchParams(/** @type {[string, string][]} */ ([...data.entries()]));
-  form.querySelector("details")?.removeAttribute("open");
-  const answer = await fetch("/act", { method: "POST", body, redirect: "manual" });
-  if (answer.status === 403) {
-    window.location.reload();
-  }
-}
-
 makeSwitch("sound", "sound");
 makeSwitch("keys", "keys");
-window.addEventListener("pagehide", disconnect);
-window.addEventListener("pageshow", (event) => event.persisted && connect());
-document.addEventListener("submit", submit); // Forms come and go with the lanes.
 document.addEventListener("keydown", onKey);
-connect();
+sendForms((form) => form.querySelector("details")?.removeAttribute("open"));
+// What is shown stays when the connection is lost: the lanes work on, and the banner says it is old.
+follow({ event: "station", show, call, lose: () => {} });

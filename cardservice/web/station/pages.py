@@ -7,10 +7,15 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Form, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 
-from cardservice.texts.languages import language_of
-from cardservice.web.context import LANGUAGE_COOKIE, LANGUAGE_PARAMETER, RequestLanguage
-from cardservice.web.desk.pages import COOKIE_MAX_AGE_S, FormText
-from cardservice.web.security import verify_same_origin, verify_token
+from cardservice.web.context import RequestLanguage
+from cardservice.web.live_pages import (
+    FormText,
+    back_in_language,
+    chooses_language,
+    event_stream,
+    page_answer,
+    verify_our_form,
+)
 from cardservice.web.station.actions import Action, act, needs_lane
 from cardservice.web.station.context import ShiftReports, Station
 from cardservice.web.station.hub import Follower
@@ -25,30 +30,16 @@ LaneText = Annotated[str, Form(pattern=r"^(all|[1-9][0-9]{0,2})$")]
 @router.get("/", response_class=HTMLResponse)
 def show_station(request: Request, context: Station, language: RequestLanguage) -> Response:
     """Show the station as it is now; with ``lang`` remember that language first."""
-    if request.query_params.get(LANGUAGE_PARAMETER) is not None:
-        return _remember_language(request)
+    if chooses_language(request):
+        return back_in_language(request)
     page = station_renderer(language).page(context.hub.view, context)
-    return _in_language(page, language)
+    return page_answer(page, language)
 
 
 @router.get("/codes", response_class=HTMLResponse)
 def show_codes(language: RequestLanguage) -> Response:
     """List every code with its sentence and remedy."""
-    return _in_language(station_renderer(language).codes(), language)
-
-
-def _in_language(page: str, language: str) -> HTMLResponse:
-    return HTMLResponse(page, headers={"Content-Language": language, "Vary": "Accept-Language"})
-
-
-def _remember_language(request: Request) -> Response:
-    answer = RedirectResponse("/", HTTPStatus.SEE_OTHER)
-    chosen = language_of(request.query_params.get(LANGUAGE_PARAMETER))
-    if chosen is not None:
-        answer.set_cookie(
-            LANGUAGE_COOKIE, chosen, max_age=COOKIE_MAX_AGE_S, httponly=True, samesite="strict"
-        )
-    return answer
+    return page_answer(station_renderer(language).codes(), language)
 
 
 async def following(context: Station) -> AsyncIterator[Follower]:
@@ -64,14 +55,14 @@ async def send_events(
     """Tell a page the whole station at once and every change after it (text/event-stream)."""
     renderer = station_renderer(language)
     messages = StationMessages(renderer, instance=context.instance, token=context.token)
-    events = station_events(follower, messages, heartbeat_s=context.settings.heartbeat_s)
-    return StreamingResponse(events, media_type="text/event-stream")
+    return event_stream(
+        station_events(follower, messages, heartbeat_s=context.settings.heartbeat_s)
+    )
 
 
 def sent_by_our_page(request: Request, context: Station, token: FormText) -> None:
     """Return if the form is one of our own page; nothing else may move a lane."""
-    verify_same_origin(request)
-    verify_token(token, context.token)
+    verify_our_form(request, given=token, expected=context.token)
 
 
 @router.post("/act", status_code=HTTPStatus.SEE_OTHER, dependencies=[Depends(sent_by_our_page)])

@@ -2,13 +2,13 @@
 
 from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 
 from cardservice.personalization.lanes import LaneView, StationView
 from cardservice.texts.languages import Language
 from cardservice.texts.station import GROUPS, station_translations
 from cardservice.texts.station.page import ACTIONS, LANE
-from cardservice.web.assets import asset_url
+from cardservice.web.page_templates import page_templates
 from cardservice.web.station.actions import KEYS, Action
 from cardservice.web.station.context import StationContext
 from cardservice.web.station.present import StationPresenter
@@ -23,7 +23,7 @@ class StationRenderer:
     def __init__(self, language: Language) -> None:
         self._language = language
         self.presenter = StationPresenter(language)
-        self._templates = _environment(language)
+        self._templates = _templates(language)
 
     def lane(self, lane: LaneView, *, token: str) -> str:
         """Return the tile of one lane; the form in it carries ``token``."""
@@ -88,22 +88,8 @@ def station_renderer(language: Language) -> StationRenderer:
     return StationRenderer(language)
 
 
-@cache
-def _environment(language: Language) -> Environment:
-    environment = Environment(
-        loader=PackageLoader("cardservice.web"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n"],
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+def _templates(language: Language) -> Environment:
     said = station_translations(language)
-    environment.install_gettext_callables(said.gettext, said.ngettext, newstyle=True)  # type: ignore[attr-defined]
-    environment.globals |= {
-        "asset_url": asset_url,
-        # For texts of tables: the one above would take a % in them for a variable.
-        "say": said.gettext,
-        "lane_name": lambda number: said.gettext(LANE).format(number=number),
-    }
-    return environment
+    templates = page_templates("cardservice.web", said)
+    templates.globals["lane_name"] = lambda number: said.gettext(LANE).format(number=number)
+    return templates

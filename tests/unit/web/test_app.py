@@ -72,7 +72,8 @@ def test_answers_are_never_stored_framed_or_guessed(app: FastAPI, path: str) -> 
 
 
 @pytest.mark.parametrize(
-    "name", ["tokens.css", "desk.css", "panel.css", "can.css", "desk.js", "favicon.svg"]
+    "name",
+    ["tokens.css", "desk.css", "panel.css", "can.css", "live.js", "desk.js", "favicon.svg"],
 )
 def test_files_of_the_page_are_kept_for_ever_under_their_content(app: FastAPI, name: str) -> None:
     answer = get(app, asset_url(name))

@@ -141,6 +141,7 @@ def test_finishing_is_asked_for_twice(page: Page, running: RunningStation) -> No
     page.locator(".all summary").click()
     page.locator("button[value=finish]").click()
     assert _asked(running, page, 1) == [("finish", None)]
+    expect(page.locator("button[value=finish]")).to_be_hidden()
 
 
 def test_a_stop_is_announced_politely_and_other_changes_are_not(

@@ -7,6 +7,7 @@ import pytest
 from fastapi import FastAPI
 
 from cardservice.personalization.lanes import LaneState, StationView
+from cardservice.web.assets import assets
 from cardservice.web.context import WebSettings
 from cardservice.web.station.app import create_station_app
 from tests.unit.web.client import ORIGIN, get, request
@@ -81,6 +82,13 @@ def test_the_page_speaks_russian_unless_the_reader_wants_english() -> None:
     app, _ = _app()
     assert "Вставьте заготовку" in get(app, "/").text
     assert "Put a blank card" in get(app, "/", accept_language="en").text
+
+
+def test_the_page_names_the_very_module_that_it_imports() -> None:
+    app, _ = _app()
+    named = re.search(r' data-live="([^"]+)"', get(app, "/").text)
+    assert named is not None
+    assert get(app, named[1]).content == assets()["live.js"].content
 
 
 def test_a_chosen_language_is_remembered() -> None:
