@@ -1,7 +1,7 @@
 """What a card takes by the models while a station makes it: chip, line and reader, no host."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from statistics import median_low
 from typing import Final
@@ -64,5 +64,7 @@ def _make(maker: Station, order: CardOrder, number: int, timing: Timing) -> Spli
     clock, reader = VirtualClock(), InProcessReader("station")
     memory = NonVolatileMemory(blank_cells(number.to_bytes(_SERIAL_OCTETS)))
     reader.insert(timed(SoftwarePlastic(memory), Interface.CONTACT, timing, clock=clock))
-    maker.make(open_seam(reader.connect), order)
+    # The reader resets its card when the link is closed, as PC/SC does; a lane waits for that too.
+    with closing(open_seam(reader.connect)) as link:
+        maker.make(link, order)
     return clock.spent
