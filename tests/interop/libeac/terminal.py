@@ -19,6 +19,7 @@ from tests.interop.libeac.objects import CA, encode, get, library_infos, objects
 
 OK: Final = 0x9000
 CAN: Final = 2
+_X_OCTETS: Final = 32
 _NO_NONCE: Final = b""
 _NO_TOKEN: Final = bytes(8)
 _NO_AUXILIARY_DATA: Final = b""
@@ -83,7 +84,7 @@ class LibeacTerminal:
     def authenticate_chip(self, chip_point: bytes) -> None:
         """Run chip authentication with the chip that has the static key ``chip_point``."""
         context = self._context
-        self._terminal_x = context.ask("TA_STEP3_generate_ephemeral_key")
+        self._terminal_x = _whole(context.ask("TA_STEP3_generate_ephemeral_key"))
         own = context.ask("CA_STEP2_get_eph_pubkey")
         self.must("MSE:Set AT", "002241A4", encode(0x80, CA))
         if self._step("00", 0x80, own):
@@ -113,10 +114,16 @@ class LibeacTerminal:
         holder = get(certificates[-1], 0x7F21, 0x7F4E, 0x5F20)
         self.must("MSE:Set AT", "002281A4", encode(0x83, holder))
         context.run("TA_STEP4_set_nonce", self.must("GET CHALLENGE", "00840000", le=b"\x08"))
-        card = context.ask("EAC_Comp", PACE_KEYS, self._card_key) if id_picc is None else id_picc
-        signature = context.ask("TA_STEP5_sign", self._terminal_x, card, _NO_AUXILIARY_DATA)
+        if id_picc is None:
+            id_picc = _whole(context.ask("EAC_Comp", PACE_KEYS, self._card_key))
+        signature = context.ask("TA_STEP5_sign", self._terminal_x, id_picc, _NO_AUXILIARY_DATA)
         self.must("EXTERNAL AUTHENTICATE", "00820000", signature)
 
     def _step(self, cla: str, tag: int = 0, value: bytes = b"") -> bytes:
         data = encode(0x7C, encode(tag, value) if tag else b"")
         return get(self.must(f"step {tag:02X}", f"{cla}860000", data, b"\x00"), 0x7C)
+
+
+def _whole(x: bytes) -> bytes:
+    """Return an x coordinate in its 32 octets; libeac leaves the zeros in front out, 1 in 128."""
+    return x.rjust(_X_OCTETS, b"\0")
