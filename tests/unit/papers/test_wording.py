@@ -5,7 +5,7 @@ from importlib.resources import files
 import pytest
 
 from cardservice.domain.holder import Category, Sex
-from cardservice.papers import palette, wording
+from cardservice.papers import palette, shift_report_wording, wording
 from cardservice.papers.wording import PaperLanguage, say, show_date, show_number
 from tests.unit.papers.examples import FONTS
 
@@ -23,7 +23,7 @@ def _said() -> set[str]:
 def test_every_label_of_the_papers_has_a_russian_text() -> None:
     said = _said()
     assert {"Policy number", "Surname", "Valid until", "No."} <= said
-    assert said <= wording.RUSSIAN.keys()
+    assert said <= wording.RUSSIAN.keys() | shift_report_wording.RUSSIAN.keys()
 
 
 def test_every_sex_and_category_has_words() -> None:
