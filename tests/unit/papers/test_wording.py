@@ -16,7 +16,9 @@ SAID = re.compile(
 
 
 def _said() -> set[str]:
-    sources = (one.read_text() for one in files("cardservice.papers").iterdir() if one.is_file())
+    # The CSV has names of fields for programs, the same in every language.
+    papers = (one for one in files("cardservice.papers").iterdir() if one.is_file())
+    sources = (one.read_text() for one in papers if not one.name.endswith("_csv.py"))
     return {next(filter(None, found)) for text in sources for found in SAID.findall(text)}
 
 
