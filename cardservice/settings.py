@@ -178,7 +178,42 @@ class StationSettings(BaseSettings):
     )
 
 
-class Settings(ServiceSettings, MailSettings, SignInSettings, StationSettings):
+class ClinicSettings(BaseSettings):
+    """What clinics ask of the service, and how a clinic's desk works."""
+
+    clinics_port: int = Field(
+        8060, ge=0, le=_PORT, description="Port of the API for clinics; 0: any free."
+    )
+    clinics_address: str | None = Field(
+        None, pattern=_HTTP, description="Where clinics find the API, if not where it listens."
+    )
+    clinics_workers: int = Field(1, ge=1, le=64, description="Processes of the API for clinics.")
+    log_json: bool = Field(default=False, description="Log one JSON object a line.")
+    desk_service: str | None = Field(
+        None, pattern=_HTTP, description="Service that this desk is enrolled at; none: it is alone."
+    )
+    desk_folder: Path | None = Field(
+        None, description="Folder of what the desk keeps fresh and reports; `desk` in the home."
+    )
+    desk_refresh_min: int = Field(
+        30, ge=1, le=24 * 60, description="Minutes after which lists and trust are fetched anew."
+    )
+    desk_hold_s: float = Field(
+        0.0, ge=0, le=600, description="Seconds a verdict stays after its card left."
+    )
+    desk_photo: bool = Field(
+        default=False, description="Fetch and show the photo of each card without being asked."
+    )
+    desk_origins: frozenset[str] = Field(
+        default=frozenset(),
+        description="Origins of clinic systems whose pages may ask this desk, as a JSON list.",
+    )
+    desk_compat_origin: str | None = Field(
+        None, pattern=_HTTP, description="Origin that the older local route answers; none: off."
+    )
+
+
+class Settings(ServiceSettings, MailSettings, SignInSettings, StationSettings, ClinicSettings):
     """What can be set, each with its environment variable in capitals after ``CARDSERVICE_``."""
 
     model_config = SettingsConfigDict(
