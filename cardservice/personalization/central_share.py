@@ -18,7 +18,7 @@ from cardservice.personalization.journal import (
     OrderOnCard,
     Verified,
 )
-from cardservice.personalization.journal_calls import LaneJournal, LaneShare
+from cardservice.personalization.journal_calls import BRIEF_CALLS, LaneJournal, LaneShare
 from cardservice.personalization.recovery_lives import Standing
 from cardservice.personalization.station import MadeCard
 
@@ -52,6 +52,8 @@ class MakingShare:
             Refusal: the journal's own; nothing may be done with the card any more.
             SourceUnavailableError: ``central-wrong``: it asks for what is not this making's.
         """
+        if name in BRIEF_CALLS:  # they write too, and are for a lane, which the station trusts
+            raise wrong("asks the journal for what is not a maker's")
         if name == "note":
             self._expect_entry(arguments[0])
         elif name == "take_in_hand":
