@@ -15,7 +15,6 @@ from cardservice.web.desk.rendering import renderer
 from cardservice.web.desk.stream import DeskMessages, desk_events
 from cardservice.web.desk.typed import TypedNumber
 from cardservice.web.live_pages import (
-    COOKIE_MAX_AGE_S,
     FormText,
     back_in_language,
     chooses_language,
@@ -23,8 +22,6 @@ from cardservice.web.live_pages import (
     page_answer,
     verify_our_form,
 )
-
-__all__ = ["COOKIE_MAX_AGE_S", "router"]
 
 router = APIRouter(tags=["desk"])
 FormNumber = Annotated[int, Form(ge=1)]

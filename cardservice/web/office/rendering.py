@@ -7,23 +7,21 @@ from http import HTTPStatus
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 
 from cardservice.domain.findings import Finding, has_errors
 from cardservice.errors import Refusal
-from cardservice.texts.languages import Language, language_of
+from cardservice.texts.languages import Language
 from cardservice.texts.office import field_label, label, label_of, sentence
 from cardservice.texts.office.catalogs import merged
 from cardservice.texts.office.formats import day, moment
-from cardservice.web.assets import asset_url
-from cardservice.web.context import LANGUAGE_COOKIE, LANGUAGE_PARAMETER
-from cardservice.web.desk.pages import COOKIE_MAX_AGE_S
+from cardservice.web.live_pages import remember_language
 from cardservice.web.office.asking import Asking
 from cardservice.web.office.forms import by_field, findings_of
 from cardservice.web.office.navigation import places_for
 from cardservice.web.office.parts import office_parts
+from cardservice.web.page_templates import page_templates
 from cardservice.web.signin.context import Visit
 from cardservice.web.signin.cookies import Cookie
 from cardservice.web.signin.forms import browser_secret, form_token, fresh_secret
@@ -33,20 +31,9 @@ CATALOGS: Final = "cardservice.web.office"
 
 @cache
 def _environment(language: Language) -> Environment:
-    environment = Environment(
-        loader=PackageLoader(CATALOGS),
-        autoescape=True,
-        undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    said = merged(language, CATALOGS)
-    environment.install_gettext_callables(said.gettext, said.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    environment = page_templates(CATALOGS, merged(language, CATALOGS))
+    environment.add_extension("jinja2.ext.do")
     environment.globals |= {
-        "asset_url": asset_url,
-        # For texts that come from elsewhere: gettext above would take a % for a variable.
-        "say": lambda text: said.gettext(text) if text else "",
         "label": lambda value: label(value, language),
         "label_of": lambda kind, raw: label_of(kind, raw, language),
         "sentence": lambda one: sentence(one.code, one.sentence, language),
@@ -105,7 +92,7 @@ def show(
     answer = HTMLResponse(html, status, headers)
     if known is None:
         context.cookies.write(answer, Cookie.BROWSER, used)
-    _remember_language(request, answer)
+    remember_language(request, answer)
     return answer
 
 
@@ -115,11 +102,3 @@ def _moment(value: datetime | None, zone: object, language: Language) -> str:
         if value
         else ""
     )
-
-
-def _remember_language(request: Request, answer: HTMLResponse) -> None:
-    chosen = language_of(request.query_params.get(LANGUAGE_PARAMETER))
-    if chosen is not None:
-        answer.set_cookie(
-            LANGUAGE_COOKIE, chosen, max_age=COOKIE_MAX_AGE_S, httponly=True, samesite="strict"
-        )

@@ -1,26 +1,21 @@
 """The sign-in pages in one language."""
 
 from functools import cache
-from gettext import GNUTranslations, NullTranslations
+from gettext import NullTranslations
 from http import HTTPStatus
 from importlib.resources import files
-from io import BytesIO
 from typing import Final
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 
 from cardservice.accounts.buckets import TooManyRequestsError
 from cardservice.accounts.lockout import LockedOutError
 from cardservice.errors import Refusal
-from cardservice.texts.catalog import translations
-from cardservice.texts.languages import Language, language_of
-from cardservice.web.assets import asset_url
-from cardservice.web.context import LANGUAGE_COOKIE, LANGUAGE_PARAMETER
-from cardservice.web.desk.pages import COOKIE_MAX_AGE_S
+from cardservice.texts.catalog import read_catalog, translations
+from cardservice.texts.languages import Language
+from cardservice.web.live_pages import remember_language
+from cardservice.web.page_templates import page_templates
 from cardservice.web.signin.context import Visit
 from cardservice.web.signin.cookies import Cookie
 from cardservice.web.signin.forms import browser_secret, form_token, fresh_secret
@@ -36,30 +31,15 @@ def sign_in_translations(language: Language) -> NullTranslations:
     if language not in CATALOGS:
         return general
     source = files("cardservice.web.signin").joinpath(CATALOGS[language]).read_bytes()
-    compiled = BytesIO()
-    write_mo(compiled, read_po(BytesIO(source), locale=language.value, abort_invalid=True))
-    compiled.seek(0)
-    own = GNUTranslations(compiled)
+    own = read_catalog(source, language)
     own.add_fallback(general)
     return own
 
 
 @cache
 def _environment(language: Language) -> Environment:
-    environment = Environment(
-        loader=PackageLoader("cardservice.web.signin"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n"],
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    said = sign_in_translations(language)
-    environment.install_gettext_callables(said.gettext, said.ngettext, newstyle=True)  # type: ignore[attr-defined]
-    environment.globals["asset_url"] = asset_url
+    environment = page_templates("cardservice.web.signin", sign_in_translations(language))
     environment.globals["style_url"] = style_url
-    # For sentences that come from elsewhere: the one above would take a % for a variable.
-    environment.globals["say"] = lambda text: said.gettext(text) if text else ""
     return environment
 
 
@@ -100,16 +80,8 @@ def show(
     answer = HTMLResponse(html, _status(refusal), headers)
     if known is None:
         context.cookies.write(answer, Cookie.BROWSER, used)
-    _remember_language(request, answer)
+    remember_language(request, answer)
     return answer
-
-
-def _remember_language(request: Request, answer: HTMLResponse) -> None:
-    chosen = language_of(request.query_params.get(LANGUAGE_PARAMETER))
-    if chosen is not None:
-        answer.set_cookie(
-            LANGUAGE_COOKIE, chosen, max_age=COOKIE_MAX_AGE_S, httponly=True, samesite="strict"
-        )
 
 
 def _status(refusal: Refusal | None) -> HTTPStatus:
