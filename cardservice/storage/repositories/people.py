@@ -65,7 +65,9 @@ class People(VersionedRows[Person]):
 
     @override
     def stored(self, row: Person) -> dict[str, Any]:
-        key = name_key(row.surname, row.given_name, row.patronymic or "")[:_KEY]
+        # What is longer than its column is refused below; no time is spent on it here.
+        names = (row.surname[:_KEY], row.given_name[:_KEY], (row.patronymic or "")[:_KEY])
+        key = name_key(*names)[:_KEY]
         return {**self.shape.values(row), "name_key": key}
 
     def search(
