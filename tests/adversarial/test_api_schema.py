@@ -34,7 +34,7 @@ from tests.unit.accounts.office import ORIGIN
 from tests.unit.uploads.samples import png
 
 SEED: Final = 20_260_601
-EXAMPLES: Final = 10  # of an operation, beside those that the bounds of each field call for
+EXAMPLES: Final = 6  # of an operation, beside those that the bounds of each field call for
 ELSEWHERE: Final = 4  # every fourth request asks for something that is not there
 VERSIONS: Final = 3  # that things of the stage have, at most
 CONFIG: Final = SchemathesisConfig.from_dict(
