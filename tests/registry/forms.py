@@ -99,8 +99,9 @@ def enp(born: date = BORN) -> str:
 
 
 def snils() -> str:
-    """Return a SNILS that nobody has yet; the lowest numbers have no check."""
-    return f"000-000-{next(_serials):03} 00"
+    """Return a SNILS that nobody has yet; numbers up to 001-001-998 have no check."""
+    number = next(_serials)
+    return f"000-{number // 1000:03}-{number % 1000:03} 00"
 
 
 def started(desk: Desk, form: Application | None = None, **more: Any) -> Answer:
