@@ -1,4 +1,4 @@
-"""What a register of issued cards answers when a desk asks about one."""
+"""What a register of issued cards, or a status list, answers when a desk asks about one."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,15 @@ class CardStatus(StrEnum):
     ACTIVE = "active"
     BLOCKED = "blocked"
     TERMINATED = "terminated"
-    UNKNOWN = "unknown"  # the register has no such card
+    UNKNOWN = "unknown"  # the register has no such card, or the list no such place
+
+
+@unique
+class AnswerSource(StrEnum):
+    """Who says so."""
+
+    REGISTER = "register"
+    STATUS_LIST = "status-list"  # speaks of cards alone: of no policy, no insurer, no record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,8 +28,9 @@ class RegisterAnswer:
     """What is known of one policy and one card, and as of when.
 
     Attributes:
-        newest_record: ``signingTime`` of the newest security object issued for the policy.
-        trust_layer: a card with a trust layer was issued for the policy.
+        newest_record: ``signingTime`` of the newest security object issued for the policy; a
+            list does not know it.
+        trust_layer: a card with a trust layer was issued for the policy; False of a list.
         card: status of the card asked about; UNKNOWN when none was named.
         as_of: when the data the answer rests on were current, UTC.
     """
@@ -30,3 +39,4 @@ class RegisterAnswer:
     trust_layer: bool
     card: CardStatus
     as_of: datetime
+    source: AnswerSource = AnswerSource.REGISTER

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum, unique
 
+from cardservice.domain.proven_time import TimeGrade
 from cardservice.errors import UsageError
 
 
@@ -47,6 +48,7 @@ class Reason(StrEnum):
     CHIP_PROVED = "chip-proved"
     CHIP_COPIED = "chip-copied"
     CHIP_KEY_NOT_VOUCHED = "chip-key-not-vouched"
+    CHIP_NOT_ASKED = "chip-not-asked"
     # data signed
     DATA_INTACT = "data-intact"
     SECURITY_OBJECT_MALFORMED = "security-object-malformed"
@@ -80,21 +82,28 @@ class Reason(StrEnum):
     CARD_TERMINATED = "card-terminated"
     CARD_NOT_PERSONALIZED = "card-not-personalized"
     CARD_UNKNOWN = "card-unknown"
+    CARD_NOT_LISTED = "card-not-listed"
     REGISTER_UNREACHABLE = "register-unreachable"
     # policy in force
     POLICY_GOOD = "policy-good"
     POLICY_EXPIRED = "policy-expired"
     POLICY_UNKNOWN = "policy-unknown"
+    POLICY_BY_LIST = "policy-by-list"
+    POLICY_NOT_LISTED = "policy-not-listed"
     # insurer current
     INSURER_GOOD = "insurer-good"
     INSURER_NOT_STARTED = "insurer-not-started"
     INSURER_ENDED = "insurer-ended"
+    INSURER_AS_SIGNED = "insurer-as-signed"
     SUPERSEDED = "superseded"
     # cover here
     COVER_TERRITORIAL = "cover-territorial"
     COVER_BASIC = "cover-basic"
     # bearer
     BEARER_NOT_CONFIRMED = "bearer-not-confirmed"
+    # any check that rests on time
+    TIME_UNKNOWN = "time-unknown"
+    KNOWLEDGE_TOO_OLD = "knowledge-too-old"
     # any check
     NOT_READ = "not-read"
 
@@ -106,7 +115,9 @@ class Check:
     Attributes:
         age: how old the data are that the answer rests on; None when they are the card's own.
         decisive: whether the verdict depends on it. A check that is shown but left to a
-            person (the bearer) or not asked for here (the terminal, on contact) is not.
+            person (the bearer), not asked for here (the terminal, on contact) or not to be
+            known from a status list (who insures now) is not.
+        at_least: the desk's time was not proved, so ``age`` is a lower bound.
     """
 
     name: CheckName
@@ -114,6 +125,7 @@ class Check:
     reason: Reason
     age: timedelta | None = None
     decisive: bool = True
+    at_least: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +134,11 @@ class Verdict:
 
     Attributes:
         checks: at least one decisive; a name at most once.
-        at: when it was judged, UTC.
+        at: when it was judged, UTC, as ``grade`` has it.
         signed_at: date of the record that was proved (``signingTime``), None when none was.
         skipped: what was on the card and not understood or not shown, in plain words.
         ran: the protocols that ran and succeeded.
+        grade: how the time ``at`` is known.
     """
 
     checks: tuple[Check, ...]
@@ -133,6 +146,7 @@ class Verdict:
     signed_at: datetime | None = None
     skipped: tuple[str, ...] = ()
     ran: frozenset[ProtocolName] = frozenset()
+    grade: TimeGrade = TimeGrade.PROVEN
 
     def __post_init__(self) -> None:
         if not any(check.decisive for check in self.checks):

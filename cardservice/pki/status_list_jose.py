@@ -1,4 +1,6 @@
-"""JWS in compact form of a status list: ES256, its type and its signer's certificate.
+"""JWS in compact form, as of a status list: ES256, its type and its signer's certificate.
+
+What else the lists' signer signs has another ``typ``, so that nothing passes for another thing.
 
 Source: RFC 7515, sections 3.1, 4.1.6 (x5c), 4.1.11 (crit) and 7.1; RFC 7797 (b64).
 """
@@ -23,17 +25,17 @@ JWT_TYPE: Final = "statuslist+jwt"
 _PARTS: Final = 3
 
 
-def write_jws(payload: bytes, signer_der: bytes, key: SigningKey) -> bytes:
+def write_jws(payload: bytes, signer_der: bytes, key: SigningKey, *, typ: str = JWT_TYPE) -> bytes:
     """Return ``payload`` as a JWS, ASCII, signed by ``key``, which is the certificate's."""
     chain = [b64encode(signer_der).decode("ascii")]
-    header = encode_json({"alg": "ES256", "typ": JWT_TYPE, "x5c": chain})
+    header = encode_json({"alg": "ES256", "typ": typ, "x5c": chain})
     covered = f"{encode_base64url(header)}.{encode_base64url(payload)}".encode("ascii")
     signature = encode_base64url(plain_from_der(key.sign(covered)))
     return covered + b"." + signature.encode("ascii")
 
 
-def read_jws(octets: bytes) -> SignedParts:
-    """Return the parts of a JWS that says it is a status list.
+def read_jws(octets: bytes, *, typ: str = JWT_TYPE) -> SignedParts:
+    """Return the parts of a JWS that says it is a status list, or of another ``typ``.
 
     Raises:
         MalformedDataError: anything else.
@@ -42,8 +44,8 @@ def read_jws(octets: bytes) -> SignedParts:
     header = decode_json(decode_base64url(protected))
     if not isinstance(header, Mapping) or "crit" in header or "b64" in header:
         raise MalformedDataError("a header is no object, or must be understood and is not")
-    if header.get("alg") != "ES256" or header.get("typ") != JWT_TYPE:
-        raise MalformedDataError("not a status list signed with ES256")
+    if header.get("alg") != "ES256" or header.get("typ") != typ:
+        raise MalformedDataError("another type, or not signed with ES256")
     return SignedParts(
         signer_der=_first(header.get("x5c")),
         covered=octets[: octets.rindex(b".")],

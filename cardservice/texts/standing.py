@@ -19,6 +19,7 @@ CARD: Mapping[Reason, Phrase] = {
         "The card is blank: there is no policy on it.", "Ask for the holder's own card."
     ),
     Reason.CARD_UNKNOWN: Phrase("The register does not know this card.", LOOK_UP),
+    Reason.CARD_NOT_LISTED: Phrase("The status list says nothing of this card.", LOOK_UP),
     Reason.REGISTER_UNREACHABLE: Phrase(
         "The register cannot be reached.",
         "Ask for the temporary certificate, call the insurer, "
@@ -29,6 +30,13 @@ CARD: Mapping[Reason, Phrase] = {
 POLICY: Mapping[Reason, Phrase] = {
     Reason.POLICY_GOOD: Phrase("The policy is in force."),
     Reason.POLICY_UNKNOWN: Phrase("The register does not know this policy.", LOOK_UP),
+    Reason.POLICY_BY_LIST: Phrase(
+        "The policy was in force when the status list was made: the cards of a policy that ends "
+        "are taken off it."
+    ),
+    Reason.POLICY_NOT_LISTED: Phrase(
+        "The status list says nothing of the policy of this card.", LOOK_UP
+    ),
     Reason.POLICY_EXPIRED: Phrase(
         "The policy has expired.", "Advise the holder to renew the policy with the insurer."
     ),
@@ -43,6 +51,10 @@ INSURER: Mapping[Reason, Phrase] = {
     Reason.INSURER_ENDED: Phrase(
         "The insurance with this insurer has ended.",
         "Look the policy up in the register: the insurer may be another one now.",
+    ),
+    Reason.INSURER_AS_SIGNED: Phrase(
+        "The insurer is the one of the day the record was signed; a status list knows no insurers.",
+        "Ask the register before you bill, as soon as it can be reached.",
     ),
     Reason.SUPERSEDED: Phrase(
         "The register has a newer record: this card is out of date.",
@@ -62,5 +74,15 @@ BEARER: Mapping[Reason, Phrase] = {
 }
 
 ANY: Mapping[Reason, Phrase] = {
+    Reason.TIME_UNKNOWN: Phrase(
+        "This desk does not know what time it is.",
+        "Set the computer's clock, or connect it to the network. "
+        "Until then look the policy up in the register.",
+    ),
+    Reason.KNOWLEDGE_TOO_OLD: Phrase(
+        "What this desk knows is too old to decide by.",
+        "Connect the computer to the network. Until then call the insurer, "
+        "or receive the patient now and check later.",
+    ),
     Reason.NOT_READ: Phrase("It was not read, so it was not checked."),
 }

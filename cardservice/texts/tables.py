@@ -6,6 +6,8 @@ from cardservice.domain.holder import Sex
 from cardservice.domain.verdict import CheckName, Outcome, ProtocolName, Reason
 from cardservice.texts import standing, trust
 from cardservice.texts.demonstration import DEMONSTRATION_CARDS
+from cardservice.texts.desk import desk_texts
+from cardservice.texts.desk_agent import DESK_TROUBLES, FAILED
 from cardservice.texts.phrases import PRESENT_AGAIN, Headline, Phrase
 from cardservice.verify.examination import Problem
 
@@ -95,7 +97,6 @@ PROTOCOLS: Mapping[ProtocolName, str] = {
     ProtocolName.PASSIVE_AUTHENTICATION: "signature",
 }
 
-FOR_THE_CLERK = "for you to check"
 FOR_INFORMATION = "for your information"
 
 WAITING = Headline(
@@ -108,7 +109,7 @@ SEXES: Mapping[Sex, str] = {Sex.MALE: "male", Sex.FEMALE: "female"}
 
 def every_text() -> Iterator[str]:
     """Yield each English text of the tables; each is a key of the catalogs."""
-    yield from (PRESENT_AGAIN, FOR_THE_CLERK, FOR_INFORMATION)
+    yield from (PRESENT_AGAIN, FOR_INFORMATION, *desk_texts())
     yield from (*CHECKS.values(), *ANSWERS.values(), *SEXES.values())
     yield from (*PROTOCOLS.values(), *DEMONSTRATION_CARDS.values())
     for headline in (*OUTCOMES.values(), *PROBLEMS.values()):
@@ -117,6 +118,8 @@ def every_text() -> Iterator[str]:
         *REASONS.values(),
         *OUTCOMES.values(),
         *PROBLEMS.values(),
+        *DESK_TROUBLES.values(),
+        FAILED,
     )
     for said in every:
         yield said.sentence

@@ -13,6 +13,10 @@ CHIP: Mapping[Reason, Phrase] = {
     Reason.CHIP_KEY_NOT_VOUCHED: Phrase(
         "The signature on the card does not vouch for this chip.", REFUSE
     ),
+    Reason.CHIP_NOT_ASKED: Phrase(
+        "The files came without the card, so the chip could not prove itself genuine.",
+        "Read the card itself; files alone do not show that it is no copy.",
+    ),
 }
 
 DATA: Mapping[Reason, Phrase] = {

@@ -5,14 +5,15 @@ raises, none of them looks at octets, and none rounds up.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from cardservice.channel.card_management import LifeCycle
 from cardservice.domain.cover import Programme, programmes_here
 from cardservice.domain.numbers import Okato
-from cardservice.domain.register import CardStatus, RegisterAnswer
+from cardservice.domain.proven_time import TimeGrade
+from cardservice.domain.register import AnswerSource, CardStatus, RegisterAnswer
 from cardservice.domain.verdict import Check, CheckName, Outcome, ProtocolName, Reason
 from cardservice.verify.findings import ChipProof, Findings
 
@@ -25,13 +26,18 @@ class DeskContext:
     """Where and when the desk stands.
 
     Attributes:
-        now: UTC.
+        now: UTC, as ``grade`` has it.
+        grade: how the time is known.
+        since_proof: since it was last proved, at least; None: it never was.
         region: OKATO of the desk's region, five digits; None when it is not set.
-        register_max_age: older answers of a register decide nothing.
+        register_max_age: older answers of a register decide nothing, nor does a time that was
+            proved longer ago.
         required: protocols that must have run here.
     """
 
     now: datetime
+    grade: TimeGrade = TimeGrade.PROVEN
+    since_proof: timedelta | None = _NO_TIME
     region: str | None = None
     register_max_age: timedelta = timedelta(hours=72)
     required: frozenset[ProtocolName] = frozenset()
@@ -41,11 +47,21 @@ class DeskContext:
         """The day on the desk's own calendar: a policy ends at its midnight, not at Greenwich's."""
         return self.now.astimezone().date()
 
+    @property
+    def doubt(self) -> Reason | None:
+        """Why nothing that rests on time is decided here; None: it is."""
+        if self.grade is TimeGrade.UNKNOWN:
+            return Reason.TIME_UNKNOWN
+        if self.since_proof is None or self.since_proof > self.register_max_age:
+            return Reason.KNOWLEDGE_TOO_OLD
+        return None
+
 
 CheckRule = Callable[[Findings, DeskContext], Check]
 
 # The answers that are the same for every good card are made once.
 _CHIP_PROVED: Final = Check(CheckName.CHIP_GENUINE, VALID, Reason.CHIP_PROVED)
+_CHIP_NOT_ASKED: Final = Check(CheckName.CHIP_GENUINE, UNDECIDED, Reason.CHIP_NOT_ASKED)
 _DATA_INTACT: Final = Check(CheckName.DATA_SIGNED, VALID, Reason.DATA_INTACT)
 _TERMINAL_NOT_NEEDED: Final = Check(
     CheckName.TERMINAL_AUTHORISED, VALID, Reason.TERMINAL_NOT_NEEDED, decisive=False
@@ -59,6 +75,10 @@ _OPENED_WITH_CAN: Final = Check(
 _PROTOCOL_NOT_RUN: Final = Check(CheckName.TERMINAL_AUTHORISED, UNDECIDED, Reason.PROTOCOL_NOT_RUN)
 _COVER_TERRITORIAL: Final = Check(CheckName.COVER_HERE, VALID, Reason.COVER_TERRITORIAL)
 _COVER_BASIC: Final = Check(CheckName.COVER_HERE, VALID, Reason.COVER_BASIC)
+# A list knows no insurers: that leaves a question for the bill, and none for the door.
+_INSURER_AS_SIGNED: Final = Check(
+    CheckName.INSURER_CURRENT, UNDECIDED, Reason.INSURER_AS_SIGNED, decisive=False
+)
 _BEARER_NOT_CONFIRMED: Final = Check(
     CheckName.BEARER, UNDECIDED, Reason.BEARER_NOT_CONFIRMED, decisive=False
 )
@@ -67,7 +87,7 @@ _BEARER_NOT_CONFIRMED: Final = Check(
 def chip_genuine(found: Findings, _: DeskContext) -> Check:
     """Genuine = chip authentication succeeded, and EF.SOD vouches for EF.ChipSecurity."""
     name = CheckName.CHIP_GENUINE
-    if found.covers_chip and found.chip is not ChipProof.PROVED:
+    if found.covers_chip and found.chip not in (ChipProof.PROVED, ChipProof.NOT_ASKED):
         return Check(name, INVALID, Reason.CHIP_COPIED)
     if found.chip is ChipProof.FAILED and _nothing_read(found):
         return Check(name, INVALID, Reason.CHIP_COPIED)
@@ -77,7 +97,7 @@ def chip_genuine(found: Findings, _: DeskContext) -> Check:
         return Check(name, INVALID, Reason.CHIP_KEY_NOT_VOUCHED)
     if found.security_object_fault is not None or not found.covers_chip:
         return Check(name, UNDECIDED, Reason.CHIP_KEY_NOT_VOUCHED)
-    return _CHIP_PROVED
+    return _CHIP_PROVED if found.chip is ChipProof.PROVED else _CHIP_NOT_ASKED
 
 
 def data_signed(found: Findings, context: DeskContext) -> Check:
@@ -135,10 +155,12 @@ def card_not_blocked(found: Findings, context: DeskContext) -> Check:
     stated = _BY_LIFE_CYCLE.get(found.life_cycle)  # type: ignore[call-overload]
     if stated is not None:
         return Check(name, INVALID, stated)
-    answer = _fresh(found, context)
+    answer = found.register if _is_ended(found) else _fresh(found, context)
     if answer is None:
-        return Check(name, UNDECIDED, Reason.REGISTER_UNREACHABLE, _staleness(found, context))
+        return _no_answer(name, found, context)
     outcome, reason = _BY_STATUS[answer.card]
+    if _is_of_list(answer) and answer.card is CardStatus.UNKNOWN:
+        reason = Reason.CARD_NOT_LISTED
     return Check(name, outcome, reason, _age(answer, context.now))
 
 
@@ -151,11 +173,21 @@ def policy_in_force(found: Findings, context: DeskContext) -> Check:
         return Check(name, INVALID, Reason.POLICY_EXPIRED)
     answer = _fresh(found, context)
     if answer is None:
-        return Check(name, UNDECIDED, Reason.REGISTER_UNREACHABLE, _staleness(found, context))
+        return _no_answer(name, found, context)
     age = _age(answer, context.now)
+    if _is_of_list(answer):
+        return _policy_by_list(answer, age)
     if answer.newest_record is None and not answer.trust_layer:
         return Check(name, UNDECIDED, Reason.POLICY_UNKNOWN, age)
     return Check(name, VALID, Reason.POLICY_GOOD, age)
+
+
+def _policy_by_list(answer: RegisterAnswer, age: timedelta) -> Check:
+    """The cards of a policy that is closed or suspended are not active on a list."""
+    name = CheckName.POLICY_IN_FORCE
+    if answer.card is CardStatus.ACTIVE:
+        return Check(name, VALID, Reason.POLICY_BY_LIST, age)
+    return Check(name, UNDECIDED, Reason.POLICY_NOT_LISTED, age)
 
 
 def insurer_current(found: Findings, context: DeskContext) -> Check:
@@ -173,10 +205,12 @@ def insurer_current(found: Findings, context: DeskContext) -> Check:
 def _not_superseded(found: Findings, context: DeskContext) -> Check:
     name, answer = CheckName.INSURER_CURRENT, _fresh(found, context)
     if answer is None:
-        return Check(name, UNDECIDED, Reason.REGISTER_UNREACHABLE, _staleness(found, context))
+        return _no_answer(name, found, context)
     age = _age(answer, context.now)
     if found.signed_at is None:
         return Check(name, UNDECIDED, Reason.NO_TRUST_LAYER, age)
+    if _is_of_list(answer):
+        return _INSURER_AS_SIGNED
     if answer.newest_record is not None and found.signed_at < answer.newest_record:
         return Check(name, INVALID, Reason.SUPERSEDED, age)
     return Check(name, VALID, Reason.INSURER_GOOD, age)
@@ -210,8 +244,43 @@ CHECKS: tuple[CheckRule, ...] = (
 
 
 def run_checks(found: Findings, context: DeskContext) -> tuple[Check, ...]:
-    """Return the answer of every check of the table, in the order they are shown."""
-    return tuple([rule(found, context) for rule in CHECKS])
+    """Return the answer of every check of the table, in the order they are shown.
+
+    In doubt about the time, whatever it could have made good or bad is undecided.
+    """
+    answers = tuple([rule(found, context) for rule in CHECKS])
+    if context.grade is TimeGrade.PROVEN and context.doubt is None:
+        return answers
+    return tuple([_in_doubt(one, context) for one in answers])
+
+
+_BY_TIME: Final = frozenset(
+    {
+        CheckName.SIGNER_TRUSTED,
+        CheckName.CARD_NOT_BLOCKED,
+        CheckName.POLICY_IN_FORCE,
+        CheckName.INSURER_CURRENT,
+    }
+)
+_BY_TODAY: Final = frozenset(
+    {
+        Reason.POLICY_EXPIRED,
+        Reason.INSURER_NOT_STARTED,
+        Reason.INSURER_ENDED,
+        Reason.INSURER_AS_SIGNED,
+    }
+)
+"""What the calendar alone said; everything else that is not good was not good already."""
+
+
+def _in_doubt(check: Check, context: DeskContext) -> Check:
+    aged = replace(check, at_least=check.age is not None and context.grade is not TimeGrade.PROVEN)
+    doubt = context.doubt
+    if doubt is None or check.name not in _BY_TIME:
+        return aged
+    if check.outcome is VALID or check.reason in _BY_TODAY:
+        return replace(aged, outcome=UNDECIDED, reason=doubt, decisive=True)
+    return aged
 
 
 def _absence(found: Findings) -> Reason:
@@ -235,5 +304,18 @@ def _fresh(found: Findings, context: DeskContext) -> RegisterAnswer | None:
     return answer
 
 
-def _staleness(found: Findings, context: DeskContext) -> timedelta | None:
-    return None if found.register is None else _age(found.register, context.now)
+def _is_of_list(answer: RegisterAnswer) -> bool:
+    return answer.source is AnswerSource.STATUS_LIST
+
+
+def _is_ended(found: Findings) -> bool:
+    """A card that was terminated stays so: an old answer says it as well as a new one."""
+    return found.register is not None and found.register.card is CardStatus.TERMINATED
+
+
+def _no_answer(name: CheckName, found: Findings, context: DeskContext) -> Check:
+    answer = found.register
+    if answer is None:
+        return Check(name, UNDECIDED, Reason.REGISTER_UNREACHABLE)
+    reason = Reason.KNOWLEDGE_TOO_OLD if _is_of_list(answer) else Reason.REGISTER_UNREACHABLE
+    return Check(name, UNDECIDED, reason, _age(answer, context.now))

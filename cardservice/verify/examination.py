@@ -32,6 +32,7 @@ class Examination:
             EF.SOD they come from what its hashes cover; without one they are unproved.
         photo: only when it was asked for, as ``holder``.
         proved: the shown texts are covered by a good security object of a trusted signer.
+        card_number: list number and index of EF.CardID as one 48-bit integer; only if ``proved``.
         elapsed_ms: from the first command to the verdict.
         commands: command APDUs sent.
     """
@@ -42,5 +43,6 @@ class Examination:
     insurance: InsurancePeriod | None = field(default=None, repr=False)
     photo: Photo | None = field(default=None, repr=False)
     proved: bool = False
+    card_number: int | None = field(default=None, repr=False)
     elapsed_ms: float = 0.0
     commands: int = 0

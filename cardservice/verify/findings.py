@@ -18,6 +18,7 @@ class ChipProof(Enum):
     NOT_OFFERED = "the card has no EF.ChipSecurity we could read"
     PROVED = "the first answer under the new keys had a correct MAC"
     FAILED = "the card did not show that it has the private key"
+    NOT_ASKED = "files came without their card"
 
 
 @dataclass(frozen=True, slots=True)

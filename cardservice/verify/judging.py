@@ -6,9 +6,10 @@ from typing import Final
 
 from cardservice.channel.card_access import verify_pace_choice
 from cardservice.channel.security_infos import parse_chip_security
+from cardservice.domain.proven_time import Moment, TimeGrade
 from cardservice.domain.register import RegisterAnswer
 from cardservice.domain.verdict import ProtocolName, Reason, Verdict
-from cardservice.errors import MalformedDataError, PeerError
+from cardservice.errors import MalformedDataError, PeerError, UsageError
 from cardservice.pki.ef_sod import (
     VerifiedSecurityObject,
     parse_ef_sod,
@@ -25,10 +26,11 @@ from cardservice.policycard.security import Group, GroupCheck, SignedFiles, chec
 from cardservice.verify.checks import DeskContext, run_checks
 from cardservice.verify.examination import Examination
 from cardservice.verify.findings import Findings, SignerFinding
-from cardservice.verify.ports import Clock, PolicyRegister
+from cardservice.verify.ports import Clock, Moments, PolicyRegister
 from cardservice.verify.reading import CardReading
 
 PHOTO_UNREAD: Final = "the photo was not read"
+_NO_TIME: Final = timedelta(0)
 _PASSIVE: Final = frozenset({ProtocolName.PASSIVE_AUTHENTICATION})
 _PHOTO: Final = int(Group.PHOTO)
 _CHIP_SECURITY: Final = int(Group.CHIP_SECURITY)
@@ -82,10 +84,14 @@ class Judge:
     Args:
         trust: whom the desk believes.
         register: None when the desk has none to ask.
-        clock: aware times.
+        clock: aware times that are believed as they are: of a server, or of a command.
+        moments: the desk's own time, in place of ``clock``.
         region: OKATO of the desk's region, five digits, if set.
         register_max_age: older answers decide nothing.
         required: protocols without which no card is valid here, whatever it offers.
+
+    Raises:
+        UsageError: neither ``clock`` nor ``moments`` was given, or both.
     """
 
     def __init__(  # noqa: PLR0913 - what a desk stands on, all by keyword
@@ -93,27 +99,31 @@ class Judge:
         trust: TrustStore,
         *,
         register: PolicyRegister | None,
-        clock: Clock,
+        clock: Clock | None = None,
+        moments: Moments | None = None,
         region: str | None = None,
         register_max_age: timedelta = timedelta(hours=72),
         required: frozenset[ProtocolName] = frozenset(),
     ) -> None:
         self._trust = trust
         self._register = register
-        self._clock = clock
+        self._moments = _moments(clock, moments)
         self._region = region
         self._register_max_age = register_max_age
         self._required = required
 
     def judge(self, reading: CardReading) -> Examination:
         """Return the verdict on a card with what it says; never raises for what a card did."""
-        now = self._clock()
+        moment = self._moments()
+        now = moment.at
         if reading.security_object is None:
             found, texts = self._unsigned(reading)
         else:
             found, texts = self._signed(reading, reading.security_object, now)
         context = DeskContext(
             now=now,
+            grade=moment.grade,
+            since_proof=moment.since_proof,
             region=self._region,
             register_max_age=self._register_max_age,
             required=self._required,
@@ -124,6 +134,7 @@ class Judge:
             signed_at=found.signed_at,
             skipped=texts.skipped,
             ran=found.ran,
+            grade=moment.grade,
         )
         return Examination(
             verdict=verdict,
@@ -131,6 +142,7 @@ class Judge:
             insurance=found.insurance,
             photo=found.photo,
             proved=found.data_proved,
+            card_number=_card_number(reading.files.card_id) if found.data_proved else None,
         )
 
     def _signed(
@@ -187,6 +199,14 @@ class Judge:
             return None
         number = _card_number(reading.files.card_id)
         return self._register.look_up(texts.owner.holder.enp, card_number=number)
+
+
+def _moments(clock: Clock | None, moments: Moments | None) -> Moments:
+    if moments is not None and clock is None:
+        return moments
+    if clock is None or moments is not None:
+        raise UsageError("a desk judges by one clock, or by its own proven time")
+    return lambda: Moment(at=clock(), grade=TimeGrade.PROVEN, since_proof=_NO_TIME)
 
 
 def _pace_fault(reading: CardReading) -> Reason | None:

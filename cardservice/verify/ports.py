@@ -5,10 +5,13 @@ from datetime import datetime
 from typing import Protocol
 
 from cardservice.domain.numbers import Enp
+from cardservice.domain.proven_time import Moment
 from cardservice.domain.register import RegisterAnswer
 from cardservice.verify.examination import Examination
 
 Clock = Callable[[], datetime]
+Moments = Callable[[], Moment]
+"""A clock that says how far it can be believed."""
 
 
 class PresentedCard(Protocol):
@@ -39,3 +42,11 @@ class Examiner(Protocol):
     """Reads and judges one presented card; never raises for anything a card or reader did."""
 
     def examine(self, card: PresentedCard, *, can: str | None = None) -> Examination: ...
+
+
+class DeskExaminer(Protocol):
+    """The same for a desk, where a clerk may want to see the photo."""
+
+    def examine(
+        self, card: PresentedCard, *, can: str | None = None, photo: bool = False
+    ) -> Examination: ...

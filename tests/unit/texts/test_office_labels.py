@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from cardservice.accounts.masking import Place
 from cardservice.accounts.session import Stage
+from cardservice.desk.presentations import Substitute
 from cardservice.domain.lives import (
     LIVES,
     ApplicationEvent,
@@ -25,6 +26,8 @@ from cardservice.domain.lives import (
     PolicyState,
 )
 from cardservice.domain.order_columns import Column
+from cardservice.domain.proven_time import TimeGrade
+from cardservice.domain.register import AnswerSource
 from cardservice.domain.roles import Role
 from cardservice.domain.rules import Basis
 from cardservice.domain.stock import Movement
@@ -41,8 +44,9 @@ PACKAGES = ("domain", "registry", "accounts", "uploads", "notifying")
 NOT_NAMED_HERE = frozenset(
     {
         *(CheckName, Outcome, ProtocolName, Reason),  # the desk's tables name them
+        *(Substitute, TimeGrade),  # and these
         Column,  # a field of a form; its name is with those
-        *(Basis, Encoding, Place, Stage, Task),  # no page shows them
+        *(AnswerSource, Basis, Encoding, Place, Stage, Task),  # no page shows them
     }
 )
 RECORDING = frozenset({"record", "keep", "_move", "change_person"})

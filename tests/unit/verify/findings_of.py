@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from cardservice.domain.numbers import Okato
-from cardservice.domain.register import CardStatus, RegisterAnswer
+from cardservice.domain.register import AnswerSource, CardStatus, RegisterAnswer
 from cardservice.domain.verdict import Outcome, Reason
 from cardservice.verify.checks import DeskContext
 from cardservice.verify.findings import ChipProof, Findings, SignerFinding
@@ -19,6 +19,14 @@ INSURANCE = insurer_record().insurance
 KNOWN = RegisterAnswer(
     newest_record=SIGNED, trust_layer=True, card=CardStatus.ACTIVE, as_of=NOW - timedelta(hours=2)
 )
+LISTED = RegisterAnswer(
+    newest_record=None,
+    trust_layer=False,
+    card=CardStatus.ACTIVE,
+    as_of=NOW - timedelta(hours=2),
+    source=AnswerSource.STATUS_LIST,
+)
+"""What a status list says of the good card."""
 GOOD = Findings(
     has_security_object=True,
     chip=ChipProof.PROVED,

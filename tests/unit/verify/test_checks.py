@@ -17,6 +17,7 @@ from tests.unit.verify.findings_of import (
     FIELD,
     GOOD,
     HERE,
+    LISTED,
     TODAY,
     answer,
     found,
@@ -26,6 +27,8 @@ from tests.unit.verify.findings_of import (
 VALID, INVALID, UNDECIDED = Outcome.VALID, Outcome.INVALID, Outcome.UNDECIDED
 STALE = answer(as_of=NOW - timedelta(hours=72, seconds=1))
 JUST_FRESH = answer(as_of=NOW - timedelta(hours=72))
+LISTED_LONG_AGO = replace(LISTED, as_of=NOW - timedelta(hours=72, seconds=1))
+JUST_LISTED = replace(LISTED, as_of=NOW - timedelta(hours=72))
 STOPPED = Findings(life_cycle=LifeCycle.BLOCKED)
 
 Case = tuple[CheckRule, Findings, Outcome, Reason]
@@ -202,7 +205,54 @@ OTHERS: list[Case] = [
     (checks.bearer, GOOD, UNDECIDED, Reason.BEARER_NOT_CONFIRMED),
 ]
 
-CASES = CHIP + DATA + SIGNER + TERMINAL + BLOCKED + POLICY + INSURER + COVER + OTHERS
+OFF_THE_LIST = replace(LISTED, card=CardStatus.BLOCKED)
+NOT_LISTED = replace(LISTED, card=CardStatus.UNKNOWN)
+ENDED_LONG_AGO = replace(LISTED_LONG_AGO, card=CardStatus.TERMINATED)
+OFFLINE: list[Case] = [
+    (checks.card_not_blocked, found(register=LISTED), VALID, Reason.CARD_ACTIVE),
+    (checks.card_not_blocked, found(register=JUST_LISTED), VALID, Reason.CARD_ACTIVE),
+    (
+        checks.card_not_blocked,
+        found(register=LISTED_LONG_AGO),
+        UNDECIDED,
+        Reason.KNOWLEDGE_TOO_OLD,
+    ),
+    (checks.card_not_blocked, found(register=OFF_THE_LIST), INVALID, Reason.CARD_BLOCKED),
+    (checks.card_not_blocked, found(register=NOT_LISTED), UNDECIDED, Reason.CARD_NOT_LISTED),
+    (checks.card_not_blocked, found(register=ENDED_LONG_AGO), INVALID, Reason.CARD_TERMINATED),
+    (checks.policy_in_force, found(register=LISTED), VALID, Reason.POLICY_BY_LIST),
+    (checks.policy_in_force, found(register=JUST_LISTED), VALID, Reason.POLICY_BY_LIST),
+    (
+        checks.policy_in_force,
+        found(register=LISTED_LONG_AGO),
+        UNDECIDED,
+        Reason.KNOWLEDGE_TOO_OLD,
+    ),
+    (checks.policy_in_force, found(register=OFF_THE_LIST), UNDECIDED, Reason.POLICY_NOT_LISTED),
+    (checks.policy_in_force, found(register=NOT_LISTED), UNDECIDED, Reason.POLICY_NOT_LISTED),
+    (
+        checks.policy_in_force,
+        found(register=LISTED, expiry=TODAY - DAY),
+        INVALID,
+        Reason.POLICY_EXPIRED,
+    ),
+    (checks.insurer_current, found(register=LISTED), UNDECIDED, Reason.INSURER_AS_SIGNED),
+    (
+        checks.insurer_current,
+        found(register=LISTED_LONG_AGO),
+        UNDECIDED,
+        Reason.KNOWLEDGE_TOO_OLD,
+    ),
+    (
+        checks.insurer_current,
+        found(register=LISTED, signed_at=None),
+        UNDECIDED,
+        Reason.NO_TRUST_LAYER,
+    ),
+    (checks.data_signed, replace(FIELD, register=LISTED), UNDECIDED, Reason.NO_TRUST_LAYER),
+]
+
+CASES = OFFLINE + CHIP + DATA + SIGNER + TERMINAL + BLOCKED + POLICY + INSURER + COVER + OTHERS
 
 
 @pytest.mark.parametrize(
@@ -225,7 +275,12 @@ def test_every_reason_that_a_rule_can_give_stands_in_the_table_above() -> None:
         Reason.REVOCATIONS_UNAVAILABLE,
         Reason.REVOCATIONS_STALE,
     }
-    elsewhere = {Reason.CARD_ACCESS_DIFFERS, Reason.PROTOCOL_NOT_RUN}
+    elsewhere = {
+        Reason.CARD_ACCESS_DIFFERS,
+        Reason.CHIP_NOT_ASKED,
+        Reason.PROTOCOL_NOT_RUN,
+        Reason.TIME_UNKNOWN,
+    }
     given = {reason for _, _, _, reason in CASES}
     assert set(Reason) - given == from_the_trust_store | elsewhere
 
@@ -281,12 +336,20 @@ def test_a_card_with_which_all_is_well_is_valid() -> None:
     assert verdict_on(GOOD).outcome is VALID
 
 
+def test_a_list_alone_makes_a_good_card_valid_and_leaves_the_insurer_open() -> None:
+    verdict = verdict_on(found(register=LISTED))
+    assert verdict.outcome is VALID
+    insurer = next(one for one in verdict.checks if one.name is CheckName.INSURER_CURRENT)
+    assert (insurer.outcome, insurer.decisive) == (UNDECIDED, False)
+
+
 def test_the_bearer_and_the_terminal_never_decide() -> None:
     left_aside = [check.name for check in run_checks(GOOD, HERE) if not check.decisive]
     assert left_aside == [CheckName.TERMINAL_AUTHORISED, CheckName.BEARER]
 
 
-SPOILED = [case for case in CASES if case[2] is not VALID and case[0] is not checks.bearer]
+ASIDE = {Reason.BEARER_NOT_CONFIRMED, Reason.INSURER_AS_SIGNED}
+SPOILED = [case for case in CASES if case[2] is not VALID and case[3] not in ASIDE]
 
 
 @pytest.mark.parametrize(
