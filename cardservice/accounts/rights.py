@@ -45,7 +45,9 @@ class Right(StrEnum):
     DELIVERY = "delivery"
     STOCK = "stock"
     PLACE_EDIT = "place.edit"
+    CLINIC_DESK = "clinic.desk"
     COMPLAINT_ANSWER = "complaint.answer"
+    ABUSE = "abuse"
     AUDIT_READ = "audit.read"
     KEYS = "keys"
     STATISTICS = "statistics"
@@ -81,6 +83,9 @@ TABLE: Final = (
         "begin_openid finish_openid sign_out "
         "show_apply send_apply show_status send_status show_lost show_points show_clinics "
         "show_complaint_form send_complaint_form send_complaint_number "
+        "clinic_tell_fhir clinic_tell_health clinic_tell_ready clinic_tell_metrics "
+        "clinic_preview_code clinic_enrol_desk clinic_give_token clinic_tell_time "
+        "clinic_tell_trust clinic_send_list "
         # The desk of a clinic stands alone and has no accounts: its page answers only under the
         # names it was started for, and shows only the card that lies on its reader.
         "show_desk send_events take_number tap_card lift_card read_desk",
@@ -203,7 +208,11 @@ TABLE: Final = (
         _R.CLINIC,
         _R.CLERK,
         _R.APPROVER,
-        routes="api_ask_coverage api_verify_certificate",
+        routes="api_ask_coverage api_verify_certificate "
+        "clinic_open_card_session clinic_answer_card_session clinic_end_card_session "
+        "clinic_stream_card_sessions clinic_judge_card_files clinic_verify_statement "
+        "clinic_renew_terminal clinic_take_presentations clinic_ask_status clinic_ask_substitute "
+        "clinic_submit_fhir clinic_search_fhir_by_form clinic_read_fhir clinic_search_fhir",
     ),
     _row(
         Right.ORDER_READ,
@@ -286,6 +295,14 @@ TABLE: Final = (
         "show_clinic send_clinic send_clinic_leaving",
     ),
     _row(
+        Right.CLINIC_DESK,
+        _R.CLERK,
+        _R.ADMINISTRATOR,
+        _R.SECURITY_OFFICER,
+        routes="api_list_clinic_desks api_make_desk_code api_end_clinic_desk "
+        "show_clinic_desks send_desk_code send_desk_end",
+    ),
+    _row(
         Right.COMPLAINT_ANSWER,
         _R.CLERK,
         _R.APPROVER,
@@ -293,6 +310,12 @@ TABLE: Final = (
         "api_send_attachment api_answer_complaint api_withdraw_complaint "
         "show_complaints show_complaint send_complaint_answer send_complaint_withdrawal "
         "show_complaint_attachment",
+    ),
+    _row(
+        Right.ABUSE,
+        _R.SECURITY_OFFICER,
+        routes="api_list_abuse_signs api_show_abuse_sign api_settle_abuse_sign "
+        "show_signs show_sign send_sign_settlement",
     ),
     _row(
         Right.AUDIT_READ,

@@ -25,9 +25,13 @@ COMMANDS: Final[Mapping[str, LazyCommand]] = {
         "cardservice.cli.database", "database", "Keep and back up the office's tables."
     ),
     "office": LazyCommand("cardservice.cli.office", "office", "Run the insurer's office."),
+    "clinics": LazyCommand(
+        "cardservice.cli.clinics", "clinics", "Enrol clinics' desks; answer them."
+    ),
     "audit": LazyCommand(
         "cardservice.cli.audit", "audit", "Prove that nobody changed the audit log."
     ),
+    "desk": LazyCommand("cardservice.cli.desk", "desk", "A clinic's desk, enrolled at a service."),
     "serve": LazyCommand("cardservice.serving", "serve_command", "Start the desk's page."),
 }
 

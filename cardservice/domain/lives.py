@@ -159,7 +159,8 @@ CARD: Final = TransitionTable(
         Transition(_C.BLANK, _CE.PERSONALIZE, _C.PERSONALIZED, frozenset({Role.STATION})),
         Transition(_C.PERSONALIZED, _CE.HAND_OVER, _C.ACTIVE, _HANDING),
         Transition(_C.ACTIVE, _CE.BLOCK, _C.BLOCKED, _ANYONE_WHO_KNOWS, ground=True),
-        Transition(_C.BLOCKED, _CE.UNBLOCK, _C.ACTIVE, _TRUSTED, ground=True),
+        # This service unblocks what it blocked with a policy, when the policy goes on.
+        Transition(*(_C.BLOCKED, _CE.UNBLOCK, _C.ACTIVE, _TRUSTED | {Role.SERVICE}), ground=True),
         # A card can be lost or stolen on its way too; it stops being valid at once.
         *rows(_MADE, _CE.REPORT_LOST, _C.TERMINATED, _ANYONE_WHO_KNOWS),
         *rows(_MADE, _CE.REPORT_STOLEN, _C.TERMINATED, _ANYONE_WHO_KNOWS),

@@ -43,6 +43,7 @@ PARAMETERS: Final[Mapping[Template, frozenset[str]]] = MappingProxyType(
         Template.APPROVED_CHANGE: frozenset({"application", "until"}),
         Template.COMPLAINT_ANSWERED: frozenset({"complaint"}),
         Template.ONE_TIME_CODE: frozenset({"code", "minutes"}),
+        Template.ABUSE_SIGN: frozenset({"sign", "kind"}),
     }
 )
 
@@ -109,6 +110,12 @@ _RUSSIAN: Final = {
         "Никому его не сообщайте. Если вы не входили, ничего делать не нужно.",
         "Код для входа: $code. Действует $minutes мин. Никому не сообщайте.",
     ),
+    Template.ABUSE_SIGN: _Words(
+        "Признак злоупотребления",
+        "Замечен признак злоупотребления картой: $kind. Он описан на странице «Признаки "
+        "злоупотребления» под номером $sign.",
+        "Признак злоупотребления картой: $kind, номер $sign",
+    ),
 }
 _ENGLISH: Final = {
     Template.READY_FOR_COLLECTION: _Words(
@@ -170,6 +177,11 @@ _ENGLISH: Final = {
         "Your sign-in code: $code. It is good for $minutes minutes, and once.\n"
         "Tell it to nobody. If you did not sign in, there is nothing to do.",
         "Sign-in code: $code. Good for $minutes min. Tell it to nobody.",
+    ),
+    Template.ABUSE_SIGN: _Words(
+        "Sign of abuse",
+        "A sign of abuse of a card was seen: $kind. The page of signs has it under $sign.",
+        "Sign of abuse of a card: $kind, $sign",
     ),
 }
 _WORDS: Final[Mapping[NoticeLanguage, Mapping[Template, _Words]]] = {

@@ -17,8 +17,10 @@ from cardservice.domain.lives import (
     CardState,
     OrderEvent,
     OrderState,
+    PolicyState,
 )
 from cardservice.domain.roles import Role
+from cardservice.errors import Refusal
 from cardservice.registry.actor import SERVICE, Actor
 from cardservice.registry.commands import Answer, OfficeCommand
 from cardservice.registry.errors import not_found
@@ -131,7 +133,8 @@ def unblock_card(office: Office, actor: Actor, command: UnblockCard) -> Answer:
     """Return the card, active again.
 
     Raises:
-        Refusal: ``state-card-…``, ``stale``, ``not-found`` or ``role-not-allowed``.
+        Refusal: ``policy-suspended``: the card is good again when its policy goes on;
+            ``state-card-…``, ``stale``, ``not-found`` or ``role-not-allowed``.
     """
     return office.carry_out(actor, command, _unblock)
 
@@ -209,7 +212,15 @@ def _unblock(act: Act, command: UnblockCard) -> Answer:
     act.actor.require(Right.CARD_UNBLOCK)
     card = _found(act, command.card_id)
     expect_version(card, command.version)
+    _expect_policy_goes_on(act, card)
     return _answer(moved_card(act, card, CardEvent.UNBLOCK, reason=command.reason.value))
+
+
+def _expect_policy_goes_on(act: Act, card: Card) -> None:
+    policy = None if card.policy_id is None else act.work.policies.get(card.region, card.policy_id)
+    if policy is not None and policy.state == PolicyState.SUSPENDED:
+        sentence = "The policy of this card is suspended; the card is good again when it goes on."
+        raise Refusal("policy-suspended", sentence)
 
 
 def _report(act: Act, command: ReportCard) -> Answer:

@@ -97,8 +97,9 @@ def hand_over(office: Office, actor: Actor, command: HandOver) -> Answer:
     Raises:
         Refusal: ``identity-not-confirmed``, ``identity-document``: what was shown is none;
             ``other-place``; ``old-card-missing``: there is one, and nothing was said of it;
-            ``policy-closed``; ``state-order-…`` or ``state-card-…``: it was handed over, did not
-            arrive, or was reported lost; ``stale``, ``not-found`` or ``role-not-allowed``.
+            ``policy-closed``, ``policy-suspended``; ``state-order-…`` or ``state-card-…``: it was
+            handed over, did not arrive, or was reported lost; ``stale``, ``not-found`` or
+            ``role-not-allowed``.
     """
     return office.carry_out(actor, command, _hand_over)
 
@@ -144,6 +145,10 @@ def _policy(act: Act, order: Order) -> Policy:
     policy = act.work.policies.get(act.region, order.policy_id)
     if policy.state == PolicyState.CLOSED:
         raise Refusal("policy-closed", "The policy of this card is closed; cancel the order.")
+    if policy.state == PolicyState.SUSPENDED:
+        # It would be active, and valid at every desk.
+        sentence = "The policy of this card is suspended; hand it over when the policy goes on."
+        raise Refusal("policy-suspended", sentence)
     return policy
 
 

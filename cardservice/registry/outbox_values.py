@@ -33,6 +33,7 @@ class Template(StrEnum):
     APPROVED_CHANGE = "approved-change"
     COMPLAINT_ANSWERED = "complaint-answered"
     ONE_TIME_CODE = "one-time-code"
+    ABUSE_SIGN = "abuse-sign"
 
 
 @unique

@@ -36,10 +36,12 @@ from cardservice.registry.policies_insurers import (
 )
 from cardservice.registry.policies_orders import (
     CardWish,
+    block_cards,
     cancel_orders,
     card_in_use,
     end_cards,
     order_card,
+    unblock_cards,
     will_have_record,
 )
 from cardservice.registry.ports_policies import Policy
@@ -87,7 +89,10 @@ class ChangeInsurer(OfficeCommand):
 
 
 def move_policy(office: Office, actor: Actor, command: MovePolicy) -> Answer:
-    """Return the policy after the change; a closed one's orders are cancelled, its cards end.
+    """Return the policy after the change, its cards with it.
+
+    A closed one's orders are cancelled and its cards end; a suspended one's cards are blocked
+    until it goes on.
 
     Raises:
         Refusal: ``not-found``, ``stale``, ``role-not-allowed``, ``state-policy-…``,
@@ -137,6 +142,10 @@ def close(act: Act, policy: Policy, change: PolicyChange, *, words: str) -> Poli
     if is_closed:
         cancel_orders(act, kept, ground=change.reason.value)
         end_cards(act, kept, reason=change.reason.value)
+    elif state is PolicyState.SUSPENDED:
+        block_cards(act, kept)
+    else:
+        unblock_cards(act, kept)
     return kept
 
 

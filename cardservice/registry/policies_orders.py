@@ -1,7 +1,7 @@
 """Orders that follow from a change of a policy: a new card, or a new record on the present one."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -9,7 +9,8 @@ from uuid import UUID
 from cardservice.domain.lives import ORDER, CardEvent, CardState, OrderState
 from cardservice.domain.reasons import DuplicateCause
 from cardservice.personalization.jobs import Work as CardWork
-from cardservice.registry.cards import end_card
+from cardservice.registry.actor import SERVICE
+from cardservice.registry.cards import BlockReason, UnblockReason, end_card, moved_card
 from cardservice.registry.frame import Act
 from cardservice.registry.ports_making import Card, Order
 from cardservice.registry.ports_policies import Policy
@@ -100,6 +101,21 @@ def end_cards(act: Act, policy: Policy, *, reason: str) -> None:
     for one in act.work.cards.of_policy(policy.region, policy.id):
         if one.state != CardState.TERMINATED:
             end_card(act, one, CardEvent.WITHDRAW, reason=reason)
+
+
+def block_cards(act: Act, policy: Policy) -> None:
+    """Block the active cards of a suspended policy: desks judge by the status list alone."""
+    for one in act.work.cards.of_policy(policy.region, policy.id):
+        if one.state == CardState.ACTIVE:
+            moved_card(act, one, CardEvent.BLOCK, reason=BlockReason.POLICY_SUSPENDED.value)
+
+
+def unblock_cards(act: Act, policy: Policy) -> None:
+    """Unblock the cards that ``block_cards`` blocked; one blocked for another reason stays so."""
+    by_itself = replace(act, actor=SERVICE)
+    for one in act.work.cards.of_policy(policy.region, policy.id):
+        if (one.state, one.reason) == (CardState.BLOCKED, BlockReason.POLICY_SUSPENDED):
+            moved_card(by_itself, one, CardEvent.UNBLOCK, reason=UnblockReason.POLICY_RESUMED.value)
 
 
 def end_lost_cards(act: Act, policy: Policy, cause: DuplicateCause | None) -> None:

@@ -7,6 +7,14 @@ from typing import Protocol, TypeVar
 from cardservice.registry.audit import AuditEntries
 from cardservice.registry.ports_access import Commands, Counters
 from cardservice.registry.ports_applications import Applications, Documents
+from cardservice.registry.ports_clinics import (
+    AbuseSigns,
+    ClinicDesks,
+    EnrolmentCodes,
+    Presentations,
+    Standings,
+    Substitutes,
+)
 from cardservice.registry.ports_exchange import ComplaintAttachments, Complaints, Notices
 from cardservice.registry.ports_making import CardNumbers, Cards, Orders, Receipts, Stock
 from cardservice.registry.ports_people import Consents, Looks, People
@@ -71,6 +79,24 @@ class Work(Protocol):
 
     @property
     def medical_organisations(self) -> MedicalOrganisations: ...
+
+    @property
+    def clinic_desks(self) -> ClinicDesks: ...
+
+    @property
+    def enrolment_codes(self) -> EnrolmentCodes: ...
+
+    @property
+    def presentations(self) -> Presentations: ...
+
+    @property
+    def substitutes(self) -> Substitutes: ...
+
+    @property
+    def abuse_signs(self) -> AbuseSigns: ...
+
+    @property
+    def standings(self) -> Standings: ...
 
     @property
     def complaints(self) -> Complaints: ...

@@ -10,9 +10,11 @@ from typing import Final
 from cardservice.registry.audit import AuditLog
 from cardservice.registry.cards import expire_cards
 from cardservice.registry.certificates import expire_certificates
+from cardservice.registry.clinics import end_left_desks
 from cardservice.registry.frame import Office
 from cardservice.registry.policies import expire_policies
 from cardservice.registry.ports import Work
+from cardservice.registry.presentations import forget_presentations
 from cardservice.registry.stations import return_expired_leases
 from cardservice.registry.timers import Job, TimerParts, repeated
 from cardservice.registry.timers_drafts import lapse_drafts
@@ -63,6 +65,10 @@ def _forget_keys(parts: TimerParts, region: str) -> int:
     )
 
 
+def _forget_presentations(parts: TimerParts, region: str) -> int:
+    return forget_presentations(parts.office, region)
+
+
 def _forget_tries(parts: TimerParts, _: str) -> int:
     return parts.attempts.forget(parts.office.clock() - TRIES_KEPT)
 
@@ -82,6 +88,8 @@ JOBS: Final = (
     Job(name="certificates", every=_HOUR, do=_each_page(expire_certificates)),
     Job(name="policies", every=_HOUR, do=_each_page(expire_policies)),
     Job(name="cards", every=_HOUR, do=_each_page(expire_cards)),
+    Job(name="desks", every=_HOUR, do=_each_page(end_left_desks)),
+    Job(name="presentations", every=_DAY, do=_forget_presentations),
     Job(name="audit-day", every=_DAY, do=sign_head),
     Job(name="drafts", every=_DAY, do=lambda parts, region: lapse_drafts(parts.office, region)),
     Job(name="scans", every=_DAY, do=lambda parts, _: parts.sweep(), everywhere=True),

@@ -4,6 +4,14 @@ from cardservice.storage.repositories.access import Commands, Counters
 from cardservice.storage.repositories.applications import Applications, Documents
 from cardservice.storage.repositories.audit import Audit
 from cardservice.storage.repositories.base import Scope
+from cardservice.storage.repositories.clinics import (
+    AbuseSigns,
+    ClinicDesks,
+    EnrolmentCodes,
+    Presentations,
+    Standings,
+    Substitutes,
+)
 from cardservice.storage.repositories.exchange import (
     ComplaintAttachments,
     Complaints,
@@ -96,6 +104,30 @@ class Work:
     @property
     def medical_organisations(self) -> MedicalOrganisations:
         return MedicalOrganisations(self._scope)
+
+    @property
+    def clinic_desks(self) -> ClinicDesks:
+        return ClinicDesks(self._scope)
+
+    @property
+    def enrolment_codes(self) -> EnrolmentCodes:
+        return EnrolmentCodes(self._scope)
+
+    @property
+    def presentations(self) -> Presentations:
+        return Presentations(self._scope)
+
+    @property
+    def substitutes(self) -> Substitutes:
+        return Substitutes(self._scope)
+
+    @property
+    def abuse_signs(self) -> AbuseSigns:
+        return AbuseSigns(self._scope)
+
+    @property
+    def standings(self) -> Standings:
+        return Standings(self._scope)
 
     @property
     def complaints(self) -> Complaints:

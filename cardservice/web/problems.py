@@ -86,6 +86,20 @@ REFUSAL_KINDS: Final = (
     _refusal(HTTPStatus.NOT_FOUND, "not-found", "There is no such thing", "not-found"),
     _refusal(HTTPStatus.NOT_FOUND, "not-found", "There is no such thing", "scan-unknown"),
     _refusal(HTTPStatus.NOT_FOUND, "not-found", "There is no such thing", "no-photo"),
+    _refusal(HTTPStatus.NOT_FOUND, "not-found", "There is no such thing", "session-unknown"),
+    _refusal(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "sessions-full",
+        "Too many cards are being read",
+        "sessions-full",
+    ),
+    _refusal(HTTPStatus.UNAUTHORIZED, "client-unknown", "No such desk", "client-unknown"),
+    _refusal(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "no-list-signer",
+        "The service cannot sign now",
+        "no-list-signer",
+    ),
     _refusal(HTTPStatus.PRECONDITION_FAILED, "stale", "Somebody changed it first", "stale"),
     _refusal(HTTPStatus.FORBIDDEN, "not-permitted", "The right is missing", "role-not-allowed"),
     _refusal(
@@ -244,7 +258,7 @@ def _respond(
 
 
 def _headers(error: Exception) -> dict[str, str]:
-    if isinstance(error, SignInNeededError):
+    if isinstance(error, SignInNeededError) or getattr(error, "code", None) == "client-unknown":
         return {"WWW-Authenticate": "Bearer"}  # RFC 9110, section 11.6.1: a 401 names a way
     if isinstance(error, LockedOutError | TooManyRequestsError):
         return {"Retry-After": str(error.wait_s)}

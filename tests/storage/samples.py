@@ -11,6 +11,13 @@ from cardservice.registry.audit_values import AuditEntry, AuditFact, AuditHead
 from cardservice.registry.outbox_values import NoticeChannel, Notification, Template
 from cardservice.storage.rows.access import Command, RememberedAnswer
 from cardservice.storage.rows.applications import Application, Document
+from cardservice.storage.rows.clinics import (
+    AbuseSign,
+    ClinicDesk,
+    EnrolmentCode,
+    KeptPresentation,
+    SubstituteQuestion,
+)
 from cardservice.storage.rows.exchange import Complaint, ComplaintAttachment
 from cardservice.storage.rows.making import Card, Order, Receipt, StockMovement
 from cardservice.storage.rows.people import Consent, Look, Person
@@ -210,6 +217,87 @@ def clinic(name: str, *services: str) -> MedicalOrganisation:
         address="ул. Ёлочная, 5",
         services=list(services),
         joined_on=TODAY,
+    )
+
+
+def clinic_desk(of: MedicalOrganisation) -> ClinicDesk:
+    id_ = new_id()
+    return ClinicDesk(
+        region=of.region,
+        id=id_,
+        organisation_id=of.id,
+        name="Окно 1",
+        client_id=str(id_),
+        thumbprint=bytes(range(32)),
+        public_key=bytes(range(91)),
+        holder="RUABCDEFGHJ",
+        rights=["read-policy"],
+        enrolled_by="clerk",
+        enrolled_at=NOW,
+    )
+
+
+def enrolment_code(of: ClinicDesk) -> EnrolmentCode:
+    return EnrolmentCode(
+        region=of.region,
+        id=new_id(),
+        code_hash=bytes(range(32)),
+        organisation_id=of.organisation_id,
+        desk=of.name,
+        rights=of.rights,
+        made_by="clerk",
+        made_at=NOW,
+        expires_at=NOW,
+        used_at=NOW,
+        desk_id=of.id,
+    )
+
+
+def presentation(of: ClinicDesk) -> KeptPresentation:
+    return KeptPresentation(
+        region=of.region,
+        id=new_id(),
+        desk_id=of.id,
+        organisation_id=of.organisation_id,
+        source_id=new_id(),
+        card_hash=bytes(range(32)),
+        at=NOW,
+        grade="proven",
+        outcome="valid",
+        reason="card-active",
+        offline=True,
+        wrong_numbers=2,
+        received_at=NOW,
+    )
+
+
+def substitute(of: ClinicDesk) -> SubstituteQuestion:
+    return SubstituteQuestion(
+        region=of.region,
+        id=new_id(),
+        desk_id=of.id,
+        source_id=new_id(),
+        question_hash=bytes(range(32)),
+        reason="card-forgotten",
+        at=NOW,
+    )
+
+
+def abuse_sign(of: ClinicDesk) -> AbuseSign:
+    return AbuseSign(
+        region=of.region,
+        id=new_id(),
+        kind="chip-copied",
+        state="open",
+        subject=bytes(range(32)),
+        desk_id=of.id,
+        organisation_id=of.organisation_id,
+        card_number=(1 << 48) - 1,
+        first_at=NOW,
+        last_at=NOW,
+        occurrences=1,
+        details={"regions": ["00000"]},
+        found_at=NOW,
     )
 
 

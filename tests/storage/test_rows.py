@@ -27,6 +27,9 @@ OF_EACH = (
     "slots",
     "bookings",
     "medical_organisations",
+    "clinic_desks",
+    "enrolment_codes",
+    "abuse_signs",
     "complaints",
     "attachments",
     "uploads",
@@ -47,7 +50,8 @@ def store_one_of_each(work: Work) -> dict[str, Any]:
     place = make.place()
     slot = make.slot(place)
     order, card, complaint = make.order(policy), make.card(policy), make.complaint()
-    upload = make.upload()
+    upload, clinic = make.upload(), make.clinic("Клиника", "хирург")
+    desk = make.clinic_desk(clinic)
     rows: dict[str, Any] = {
         "people": person,
         "policies": policy,
@@ -62,7 +66,12 @@ def store_one_of_each(work: Work) -> dict[str, Any]:
         "cards": card,
         "receipts": make.receipt(order, card, person, place),
         "bookings": make.booking(slot, application),
-        "medical_organisations": make.clinic("Клиника", "хирург"),
+        "medical_organisations": clinic,
+        "clinic_desks": desk,
+        "enrolment_codes": make.enrolment_code(desk),
+        "presentations": make.presentation(desk),
+        "substitutes": make.substitute(desk),
+        "abuse_signs": make.abuse_sign(desk),
         "complaints": complaint,
         "attachments": make.attachment(complaint),
         "uploads": upload,

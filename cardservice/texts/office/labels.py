@@ -9,6 +9,7 @@ from typing import Final
 from cardservice.texts.languages import Language
 from cardservice.texts.office.applying import APPLYING
 from cardservice.texts.office.catalogs import OFFICE, merged
+from cardservice.texts.office.clinics import CLINICS
 from cardservice.texts.office.events import EVENTS
 from cardservice.texts.office.insuring import INSURING
 from cardservice.texts.office.lives import LIVES
@@ -18,7 +19,7 @@ from cardservice.texts.office.names import Names
 from cardservice.texts.office.staff import STAFF
 
 NAMES: Final[Mapping[str, Names]] = MappingProxyType(
-    {one.kind: one for one in chain(APPLYING, LIVES, EVENTS, MAKING, INSURING, STAFF, LOG)}
+    {one.kind: one for one in chain(APPLYING, LIVES, EVENTS, MAKING, INSURING, CLINICS, STAFF, LOG)}
 )
 """Kind → its names."""
 

@@ -10,6 +10,7 @@ from cardservice.errors import CardServiceError
 from cardservice.web import problems, static_files
 from cardservice.web.api.applications import routes as api_applications
 from cardservice.web.api.cards import routes as api_cards
+from cardservice.web.api.clinics import routes as api_clinics
 from cardservice.web.api.document import install_document
 from cardservice.web.api.people import routes as api_people
 from cardservice.web.api.register import routes as api_register
@@ -27,6 +28,7 @@ from cardservice.web.office.parts import OfficeParts
 from cardservice.web.office.people import routes as people
 from cardservice.web.office.places import routes as places
 from cardservice.web.office.queue import routes as queue
+from cardservice.web.office.signs import routes as signs
 from cardservice.web.office.uploads import routes as uploads
 from cardservice.web.office.visitors import routes as visitors
 from cardservice.web.security import SecurityHeaders
@@ -46,12 +48,14 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     people.router,
     places.router,
     queue.router,
+    signs.router,
     uploads.router,
     visitors.router,
 )
 API: Final[tuple[APIRouter, ...]] = (
     api_applications.router,
     api_cards.router,
+    api_clinics.router,
     api_people.router,
     api_register.router,
 )

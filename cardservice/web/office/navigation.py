@@ -28,6 +28,7 @@ PLACES: Final = (
     Place("/office/complaints", "Complaints", Right.COMPLAINT_ANSWER),
     Place("/office/places", "Places", Right.PLACE_EDIT),
     Place("/office/erasures", "Erasure of a person's data", Right.PERSON_ERASE),
+    Place("/office/signs", "Signs of abuse", Right.ABUSE),
     Place("/office/audit", "Audit log", Right.AUDIT_READ),
     Place("/office/accounts", "Accounts", Right.ACCOUNTS),
 )

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
+from cardservice.accounts.rights import Right
 from cardservice.registry.medical_organisations import (
     MOST_SERVICES,
     ChangeOrganisation,
@@ -95,6 +96,7 @@ def _page(visit: Visit, asking: Asking, organisation_id: UUID, sent: Sent = FRES
         typed=sent.typed if is_change else _shown(clinic),
         sent=sent.typed,
         most=MOST_SERVICES,
+        may_keep_desks=asking.may(Right.CLINIC_DESK),
     )
 
 

@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from cardservice.accounts.roles import Role
+from cardservice.registry.coverage import insurer_on
 from cardservice.registry.ports_policies import PolicyInsurer
-from cardservice.web.api.register.coverage import insurer_on
 from tests.office_world import World
 from tests.registry import forms
 from tests.registry.offices import REGION, START, TODAY

@@ -1,0 +1,19 @@
+"""The rows of ``cardservice.registry``."""
+
+from cardservice.registry.ports_clinics import (
+    AbuseSign,
+    CardStanding,
+    ClinicDesk,
+    EnrolmentCode,
+    KeptPresentation,
+    SubstituteQuestion,
+)
+
+__all__ = [
+    "AbuseSign",
+    "CardStanding",
+    "ClinicDesk",
+    "EnrolmentCode",
+    "KeptPresentation",
+    "SubstituteQuestion",
+]

@@ -1,0 +1,1 @@
+"""The security officer's page of signs of abuse."""

@@ -1,0 +1,1 @@
+"""Desks of clinics and signs of abuse through the API."""
