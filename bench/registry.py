@@ -57,8 +57,13 @@ MEASUREMENTS: Final[Mapping[str, Callable[..., Figure]]] = {
     "station.lanes16.simfeed": _late("station_lanes:in_process"),
     "station.central": _late("station_central:central"),
     "station.flat": _late("station_flat:flat"),
+    "desk.page": _late("desk_page:page"),
+    "desk.plug": _late("desk_plug:plug"),
     "status_list.build": _late("status_list:build"),
     "status_list.size": _late("status_list:size"),
     "status_list.lookup": _late("status_list:lookup"),
     "status_list.load": _late("status_list:load"),
+    "api.files": _late("api_files:files"),
+    "api.relay": _late("api_relay:relay"),
+    "api.sessions": _late("api_relay:sessions"),
 }

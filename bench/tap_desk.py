@@ -79,11 +79,12 @@ def stage() -> Iterator[Stage]:
 def _desk(home: Home, enrolment: Enrolment | None) -> CardExaminer:
     judge = Judge(home.trust, register=home.ledger, clock=utc_now)
     return CardExaminer(
-        judge, new_ephemeral=new_ephemeral, new_scalar=_new_scalar, enrolment=enrolment
+        judge, new_ephemeral=new_ephemeral, new_scalar=new_scalar, enrolment=enrolment
     )
 
 
-def _new_scalar(order: int) -> int:
+def new_scalar(order: int) -> int:
+    """Return a fresh secret of a group of that order."""
     return secrets.randbelow(order - 1) + 1
 
 

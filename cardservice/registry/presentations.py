@@ -14,7 +14,7 @@ from uuid import UUID
 
 from cardservice.desk.presentations import Presentation
 from cardservice.domain.proven_time import TimeGrade
-from cardservice.domain.signs import NEAR, Sighting, Sign, signs_in
+from cardservice.domain.signs import NEAR, Sighting, Sign, SignKind, signs_in
 from cardservice.errors import Refusal
 from cardservice.registry.frame import Office
 from cardservice.registry.ports import Work
@@ -38,10 +38,12 @@ class Taken:
     Attributes:
         taken: ids that are kept, those of an earlier report too; they need not be told again.
         refused: id → code of those that can never be taken.
+        signs: kinds of the signs of abuse that were not known before it.
     """
 
     taken: tuple[UUID, ...]
     refused: Mapping[UUID, str] = field(default_factory=dict)
+    signs: tuple[SignKind, ...] = ()
 
 
 def take_presentations(
@@ -71,8 +73,8 @@ def take_presentations(
         for id_, row in rows.items()
         if row.card_hash is not None and (number := numbers[id_]) is not None
     }
-    record_signs(office, desk.region, _found(signs, cards, key))
-    return Taken(taken=tuple(rows), refused=refused)
+    new = record_signs(office, desk.region, _found(signs, cards, key))
+    return Taken(taken=tuple(rows), refused=refused, signs=new)
 
 
 def card_hash(card_number: int, key: bytes) -> bytes:

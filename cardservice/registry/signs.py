@@ -58,15 +58,16 @@ class FoundSign:
     card_number: int | None = field(default=None, repr=False)
 
 
-def record_signs(office: Office, region: str, found: Iterable[FoundSign]) -> int:
-    """Write signs down; return how many rows were new. Twice is as good as once."""
+def record_signs(office: Office, region: str, found: Iterable[FoundSign]) -> tuple[SignKind, ...]:
+    """Write signs down; return the kinds of those that are new. Twice is as good as once."""
     signs = tuple(found)
     if not signs:
-        return 0
+        return ()
     new = office.run(SERVICE, region, lambda act: [_keep(act, one) for one in signs])
-    for kind in (one for one in new if one is not None):
+    kinds = tuple(one for one in new if one is not None)
+    for kind in kinds:
         _log.warning("sign of abuse: %s", kind)
-    return sum(one is not None for one in new)
+    return kinds
 
 
 def list_signs(

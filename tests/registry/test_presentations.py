@@ -164,8 +164,8 @@ def test_a_clock_that_nobody_vouches_for_puts_no_card_into_two_places(desk: Desk
 def test_a_sign_is_one_row_for_as_long_as_it_goes_on(desk: Desk) -> None:
     at = here(desk)
     copied = told(desk, reason="chip-copied")
-    for _ in range(3):
-        take(desk, at, copied)
+    new = [take(desk, at, copied).signs for _ in range(3)]
+    assert new == [(SignKind.CHIP_COPIED,), (), ()]
     (sign,) = signs(desk)
     assert (sign.kind, sign.occurrences) == ("chip-copied", 1)
     desk.clock.now += timedelta(hours=23)

@@ -1,0 +1,90 @@
+"""Who judges cards for clinics of each region; trust anchors are read again when they change."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from threading import Lock
+from typing import Final
+
+from cardservice.errors import PeerError
+from cardservice.home.folder import Folder, damaged_file, read_whole
+from cardservice.pki.trust import TrustStore
+from cardservice.verify.judging import Judge
+from cardservice.verify.ports import PolicyRegister
+
+LOOK_S: Final = 30.0  # between looks whether the anchors were replaced: they are, once a day
+_MOST: Final = 200  # regions; there are fewer than a hundred
+
+
+class Judges:
+    """A judge for each region; safe to share between threads.
+
+    Args:
+        folder: with root and revocation list.
+        register: what is asked about policies and cards.
+        clock: aware UTC time.
+        timer: seconds that never go back.
+        max_age: of what is known, or it decides nothing.
+        production: refuse whatever leads to a demonstration root.
+    """
+
+    def __init__(  # noqa: PLR0913 - what judging stands on, all by keyword
+        self,
+        folder: Folder,
+        register: PolicyRegister,
+        *,
+        clock: Callable[[], datetime],
+        timer: Callable[[], float],
+        max_age: timedelta,
+        production: bool,
+    ) -> None:
+        self._folder = folder
+        self._register = register
+        self._clock = clock
+        self._timer = timer
+        self._max_age = max_age
+        self._production = production
+        self._lock = Lock()
+        self._judges: dict[str, Judge] = {}
+        self._looked = timer()
+        self._anchors = self._read()
+        self._trust = self._store(self._anchors)
+
+    def __call__(self, region: str) -> Judge:
+        """Return the judge for a region, five digits."""
+        with self._lock:
+            self._look()
+            judge = self._judges.get(region)
+            if judge is None:
+                if len(self._judges) >= _MOST:
+                    self._judges.clear()
+                judge = self._judges[region] = self._made(region)
+            return judge
+
+    def _look(self) -> None:
+        now = self._timer()
+        if now - self._looked < LOOK_S:
+            return
+        self._looked = now
+        anchors = self._read()
+        if anchors != self._anchors:
+            self._trust, self._anchors = self._store(anchors), anchors
+            self._judges.clear()
+
+    def _read(self) -> tuple[bytes, bytes]:
+        return read_whole(self._folder.root), read_whole(self._folder.revocations)
+
+    def _store(self, anchors: tuple[bytes, bytes]) -> TrustStore:
+        root, revocations = anchors
+        try:
+            return TrustStore([root], revocations=[revocations], production=self._production)
+        except PeerError as error:
+            raise damaged_file(self._folder.root.parent, error) from None
+
+    def _made(self, region: str) -> Judge:
+        return Judge(
+            self._trust,
+            register=self._register,
+            clock=self._clock,
+            region=region,
+            register_max_age=self._max_age,
+        )

@@ -1,0 +1,130 @@
+"""Logs: one JSON object a line, or a line for people; personal data in neither.
+
+What this program says is written so that no person is in it. What libraries say is not ours: their
+messages quote addresses, values and errors of others, so of theirs only the place in the code is
+told, and of any error its type and where it was raised, never its words.
+"""
+
+import json
+import logging
+import re
+import sys
+import traceback
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, TextIO
+
+from typing_extensions import override
+
+from cardservice.settings import Settings
+from cardservice.web.request_log import request_id
+
+OURS: Final = "cardservice"
+FRAMES: Final = 12  # innermost places of an error that are told
+_LOUD: Final = ("uvicorn", "uvicorn.error", "uvicorn.access", "uvicorn.asgi")
+# Of libraries' sayings these have nothing in them but the program's own state.
+_HARMLESS: Final = frozenset(
+    {
+        "Started server process [%d]",
+        "Finished server process [%d]",
+        "Waiting for application startup.",
+        "Application startup complete.",
+        "Waiting for application shutdown.",
+        "Application shutdown complete.",
+        "Shutting down",
+        "Waiting for connections to close. (CTRL+C to force quit)",
+        "Waiting for background tasks to complete. (CTRL+C to force quit)",
+        "Cancel %s running task(s), timeout graceful shutdown exceeded",
+        "Invalid HTTP request received.",
+        "Exception in ASGI application\n",
+        "Unsupported upgrade request.",
+    }
+)
+# Six digits are a number on a card, more are a person's; an id of ours may be of digits alone.
+_NUMBER: Final = re.compile(
+    r"(?P<id>\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b)"
+    r"|(?<![0-9A-Za-z])[0-9](?:[ .-]?[0-9]){5,}(?![0-9A-Za-z])"
+)
+_MASK: Final = "…"
+
+
+class Formatter(logging.Formatter):
+    """Makes a line of a record; JSON or for people."""
+
+    def __init__(self, *, as_json: bool) -> None:
+        super().__init__()
+        self._as_json = as_json
+
+    @override
+    def format(self, record: logging.LogRecord) -> str:
+        told = facts_of(record)
+        if self._as_json:
+            return json.dumps(told, ensure_ascii=False)
+        at, level, name = told.pop("at"), told.pop("level"), told.pop("logger")
+        told.pop("where", None)  # as long as a page; whoever needs it logs JSON
+        event = told.pop("event")
+        more = " ".join(f"{key}={value}" for key, value in told.items())
+        line = f"{at} {level:7} {name}: {event} {more}".rstrip()
+        return "".join(one if one.isprintable() else " " for one in line)
+
+
+def facts_of(record: logging.LogRecord) -> dict[str, Any]:
+    """Return what is told of a record, ready for JSON."""
+    at = datetime.fromtimestamp(record.created, UTC)
+    told: dict[str, Any] = {
+        "at": at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "level": record.levelname.lower(),
+        "logger": record.name,
+        "event": _event(record),
+    }
+    if request_id():
+        told["request"] = request_id()
+    if _is_ours(record):
+        told |= getattr(record, "fields", {})
+    error = record.exc_info[1] if record.exc_info else None
+    if error is not None:
+        told |= {"error": type(error).__name__, "where": list(_frames(error.__traceback__))}
+    return told
+
+
+def install_logs(settings: Settings, *, out: TextIO | None = None) -> logging.Handler:
+    """Let everything that is logged in this process go to ``out`` (stderr) as ``log_json`` says.
+
+    A server is to be configured with ``log_config=None``, else it takes its loggers back.
+    """
+    handler = logging.StreamHandler(out or sys.stderr)
+    handler.setFormatter(Formatter(as_json=settings.log_json))
+    root = logging.getLogger()
+    for one in list(root.handlers):
+        root.removeHandler(one)
+    root.addHandler(handler)
+    root.setLevel(logging.WARNING)
+    logging.getLogger(OURS).setLevel(logging.INFO)
+    for name in _LOUD:
+        logger = logging.getLogger(name)
+        logger.handlers.clear()
+        logger.propagate = True
+        logger.setLevel(logging.INFO)
+    # It writes a line for each request with its whole address; ours says what may be said.
+    logging.getLogger("uvicorn.access").disabled = True
+    logging.captureWarnings(True)  # noqa: FBT003
+    return handler
+
+
+def _event(record: logging.LogRecord) -> str:
+    if _is_ours(record):
+        return _NUMBER.sub(lambda found: found["id"] or _MASK, record.getMessage())
+    if isinstance(record.msg, str) and record.msg in _HARMLESS:
+        return record.getMessage().strip()
+    return f"{Path(record.pathname).stem}.{record.funcName}:{record.lineno}"
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    return record.name == OURS or record.name.startswith(f"{OURS}.")
+
+
+def _frames(trace: TracebackType | None) -> Iterator[str]:
+    for frame in traceback.extract_tb(trace)[-FRAMES:]:
+        yield f"{Path(frame.filename).stem}.{frame.name}:{frame.lineno}"
