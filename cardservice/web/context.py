@@ -7,8 +7,10 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 
 from cardservice.texts.languages import DEFAULT_LANGUAGE, Language, negotiate
+from cardservice.web.desk.clerk import ClerkDesk
 from cardservice.web.desk.demonstration import Demonstration
 from cardservice.web.desk.hub import DeskHub
+from cardservice.web.desk.parts import DeskParts
 
 LANGUAGE_COOKIE = "language"
 LANGUAGE_PARAMETER = "lang"
@@ -42,14 +44,21 @@ class WebContext:
 
     Attributes:
         instance: tells pages that the service was started anew, so that they load afresh.
+        parts: what the desk asks besides its readers.
+        clerk: carries out what the page's forms ask.
         token: 32 random octets in base64url; a form must carry it to change anything.
     """
 
     hub: DeskHub
     settings: WebSettings
     demonstration: Demonstration | None = None
+    parts: DeskParts = field(default_factory=DeskParts)
+    clerk: ClerkDesk = field(init=False)
     instance: str = field(default_factory=_random_token)
     token: str = field(default_factory=_random_token, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "clerk", ClerkDesk(self.hub, self.parts))
 
 
 def context_of(request: Request) -> WebContext:

@@ -85,7 +85,7 @@ def test_unproved_data_are_marked_on_the_page(page: Page, desk: RunningDesk) -> 
 
 def test_the_clerks_part_is_always_there(page: Page, desk: RunningDesk) -> None:
     desk.watch.present(b"valid")
-    expect(page.locator(".task")).to_contain_text("Проверьте лицо или спросите дату рождения")
+    expect(page.locator(".bearer")).to_contain_text("Проверьте лицо или спросите дату рождения")
 
 
 def test_a_card_taken_away_too_early_is_asked_back(page: Page, desk: RunningDesk) -> None:

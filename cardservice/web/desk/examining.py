@@ -6,7 +6,7 @@ from collections.abc import Callable
 from cardservice.errors import CardRemovedError, LinkError, TimeBudgetError
 from cardservice.transport.link import CardLink
 from cardservice.verify.examination import Examination, Problem
-from cardservice.verify.ports import Examiner
+from cardservice.verify.ports import DeskExaminer
 
 PROBLEMS: tuple[tuple[type[Exception], Problem], ...] = (
     (CardRemovedError, Problem.CARD_REMOVED),
@@ -19,17 +19,21 @@ logger = logging.getLogger(__name__)
 
 
 def examine_at(
-    connect: Callable[[], CardLink], examiner: Examiner, *, can: str | None = None
+    connect: Callable[[], CardLink],
+    examiner: DeskExaminer,
+    *,
+    can: str | None = None,
+    photo: bool = False,
 ) -> Examination:
     """Return what ``examiner`` says of the card that ``connect`` reaches; never raises.
 
-    ``can`` is the number printed on the card, six digits, if the clerk typed it. The link is
-    closed in every case.
+    ``can`` is the number printed on the card, six digits, if the clerk typed it; ``photo``:
+    whether the photo is read too. The link is closed in every case.
     """
     try:
         link = connect()
         try:
-            return examiner.examine(link, can=can)
+            return examiner.examine(link, can=can, photo=photo)
         finally:
             link.close()
     except Exception as error:  # noqa: BLE001 - the page must say something about every card

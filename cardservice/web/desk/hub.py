@@ -6,9 +6,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from threading import Lock
 
+from cardservice.desk.presentations import Presentation, Report
 from cardservice.errors import CardServiceError, Refusal
 from cardservice.web.desk.state import DeskState
-from cardservice.web.desk.typed import TakeNumber, TypedNumber
+from cardservice.web.desk.typed import PhotoWish, TakeNumber, TakePhotoWish, TypedNumber
 
 MAX_SUBSCRIBERS = 64  # pages open at once; a desk has a few, a leak would have thousands
 Change = Callable[[DeskState], DeskState]
@@ -21,6 +22,11 @@ class DeskBusyError(CardServiceError):
 def number_not_asked() -> Refusal:
     """Return the refusal of a number that no card waits for."""
     return Refusal("number-not-asked", "No card on this reader asks for its number now.")
+
+
+def photo_not_offered() -> Refusal:
+    """Return the refusal of a photo that no card on the reader can show now."""
+    return Refusal("photo-not-offered", "No card on this reader can show its photo now.")
 
 
 class Subscription:
@@ -54,6 +60,9 @@ class DeskHub:
         self._max_subscribers = max_subscribers
         self._closed = False
         self._take_number: TakeNumber | None = None
+        self._take_photo_wish: TakePhotoWish | None = None
+        self._report: Report | None = None
+        self._at_the_end: list[Callable[[], None]] = []
 
     @property
     def state(self) -> DeskState:
@@ -91,6 +100,30 @@ class DeskHub:
             raise number_not_asked()
         take(typed)
 
+    def photo_wishes_go_to(self, take: TakePhotoWish | None) -> None:
+        """Let ``take`` have the wishes for photos; None when nobody takes them."""
+        self._take_photo_wish = take
+
+    def ask_photo(self, wish: PhotoWish) -> None:
+        """Pass on that a photo is wanted; it comes with a later state.
+
+        Raises:
+            Refusal: that card is not there any more, or has no photo to show now.
+        """
+        take = self._take_photo_wish
+        if take is None:
+            raise photo_not_offered()
+        take(wish)
+
+    def reports_go_to(self, report: Report | None) -> None:
+        """Let ``report`` have the presentations that are over; None when nobody is told."""
+        self._report = report
+
+    def report(self, presentation: Presentation) -> None:
+        """Tell of a presentation that is over; never waits."""
+        if self._report is not None:
+            self._report(presentation)
+
     @contextmanager
     def subscribe(self) -> Iterator[Subscription]:
         """Follow the desk for the length of the block; to be entered on an event loop.
@@ -109,11 +142,17 @@ class DeskHub:
             with self._lock:
                 self._followers.discard(follower)
 
+    def at_the_end(self, do: Callable[[], None]) -> None:
+        """Call ``do`` when the hub closes; it is harmless when repeated."""
+        self._at_the_end.append(do)
+
     def close(self) -> None:
         """End every subscription, present and future; harmless when repeated."""
         with self._lock:
             self._closed = True
             self._wake_all()
+        for do in self._at_the_end:
+            do()
 
     def _wake_all(self) -> None:
         for follower in self._followers:

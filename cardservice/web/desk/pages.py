@@ -8,10 +8,11 @@ from fastapi import APIRouter, Depends, Form, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 
 from cardservice.channel.pace_password import CAN_LEN
-from cardservice.web.context import Context, RequestLanguage
+from cardservice.texts.languages import Language
+from cardservice.web.context import Context, RequestLanguage, WebContext
 from cardservice.web.desk.demonstration import Demonstration
 from cardservice.web.desk.hub import Subscription
-from cardservice.web.desk.rendering import renderer
+from cardservice.web.desk.rendering import Renderer, renderer
 from cardservice.web.desk.stream import DeskMessages, desk_events
 from cardservice.web.desk.typed import TypedNumber
 from cardservice.web.live_pages import (
@@ -33,7 +34,7 @@ async def show_desk(request: Request, context: Context, language: RequestLanguag
     """Show the desk as it is now; with ``lang`` remember that language first."""
     if chooses_language(request):
         return back_in_language(request)
-    page = renderer(language).page(
+    page = _spoken(context, language).page(
         context.hub.state,
         instance=context.instance,
         token=context.token,
@@ -56,10 +57,17 @@ async def send_events(
     subscription: Annotated[Subscription, Depends(following)],
 ) -> StreamingResponse:
     """Tell a page the whole state at once and every change after it (text/event-stream)."""
-    messages = DeskMessages(renderer(language), instance=context.instance, token=context.token)
+    spoken = _spoken(context, language)
+    messages = DeskMessages(spoken, instance=context.instance, token=context.token)
     return event_stream(
         desk_events(subscription, messages, heartbeat_s=context.settings.heartbeat_s)
     )
+
+
+def _spoken(context: WebContext, language: Language) -> Renderer:
+    parts = context.parts
+    asks = parts.substitutes is not None
+    return renderer(language, parts.insurer_name, asks_register=asks)
 
 
 def sent_by_our_page(request: Request, context: Context, token: FormText) -> None:

@@ -1,9 +1,10 @@
 """From a reader's state to what its panel shows, in one language."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from cardservice.domain.holder import Holder
 from cardservice.domain.insurance import InsurancePeriod
+from cardservice.domain.numbers import Ogrn
 from cardservice.domain.verdict import Check, CheckName, Outcome, ProtocolName, Verdict
 from cardservice.texts.catalog import translations
 from cardservice.texts.formats import show_age, show_date, show_enp, show_seconds
@@ -13,7 +14,6 @@ from cardservice.texts.tables import (
     ANSWERS,
     CHECKS,
     FOR_INFORMATION,
-    FOR_THE_CLERK,
     OUTCOMES,
     PROBLEMS,
     PROTOCOLS,
@@ -23,18 +23,26 @@ from cardservice.texts.tables import (
     WAITING,
 )
 from cardservice.verify.examination import Examination, Problem
+from cardservice.web.desk.parts import no_name
+from cardservice.web.desk.present_clerk import (
+    bearer_view,
+    photo_view,
+    sheet_address,
+    why_substitute,
+)
 from cardservice.web.desk.state import Phase, ReaderState
 from cardservice.web.desk.views import CheckView, Fact, HolderView, PanelView, key_of
 
-PERSON_MARK = "person"  # a check that is left to the clerk
+InsurerName = Callable[[Ogrn], str | None]
 NOTE_MARK = "note"  # a check that is shown and decides nothing
 
 
 class Presenter:
     """Says in one language what a reader's state means."""
 
-    def __init__(self, language: Language) -> None:
+    def __init__(self, language: Language, *, insurer_name: InsurerName = no_name) -> None:
         self._language = language
+        self._insurer_name = insurer_name
         self._say = translations(language).gettext
 
     def panel(self, state: ReaderState) -> PanelView:
@@ -60,11 +68,13 @@ class Presenter:
             word=self._say(headline.word),
             sentence=self._say(headline.sentence),
             remedy=self._maybe(headline.remedy),
+            presentation=state.presentation,
+            substitute=why_substitute(state),
             asks_for=state.presentation if state.asks_for_number else None,
         )
 
     def _verdict(self, state: ReaderState, result: Examination, verdict: Verdict) -> PanelView:
-        views = [(one.name, self._check(one)) for one in verdict.checks]
+        chip = [one for one in verdict.checks if one.name is not CheckName.BEARER]
         why = self._why(verdict)
         return PanelView(
             key=key_of(state.reader),
@@ -73,9 +83,14 @@ class Presenter:
             word=self._say(OUTCOMES[verdict.outcome].word),
             sentence=self._say(why.sentence),
             remedy=self._maybe(why.remedy),
-            task=next((view for name, view in views if name is CheckName.BEARER), None),
+            presentation=state.presentation,
+            cover=self._cover(verdict),
+            bearer=bearer_view(state, self._say) if state.knows_holder else None,
+            photo=photo_view(state, self._say) if state.knows_holder else None,
+            sheet=sheet_address(state),
+            substitute=why_substitute(state),
             holder=self._holder(result),
-            checks=tuple(view for name, view in views if name is not CheckName.BEARER),
+            checks=tuple(self._check(one) for one in chip),
             notes=tuple(self._notes(result, verdict)),
             ran=self._ran(verdict),
             skipped=tuple(self._say(one) for one in verdict.skipped if one),
@@ -87,6 +102,11 @@ class Presenter:
             return Phrase(OUTCOMES[Outcome.VALID].sentence)
         return REASONS[verdict.deciding.reason]
 
+    def _cover(self, verdict: Verdict) -> str | None:
+        found = (one for one in verdict.checks if one.name is CheckName.COVER_HERE)
+        cover = next((one for one in found if one.outcome is Outcome.VALID), None)
+        return None if cover is None else self._say(REASONS[cover.reason].sentence)
+
     def _check(self, check: Check) -> CheckView:
         said = REASONS[check.reason]
         return CheckView(
@@ -95,8 +115,16 @@ class Presenter:
             answer=self._say(_answer_of(check)),
             sentence=self._say(said.sentence),
             remedy=self._maybe(said.remedy),
-            age=None if check.age is None else show_age(check.age, self._language),
+            age=self._age(check),
         )
+
+    def _age(self, check: Check) -> str | None:
+        if check.age is None:
+            return None
+        age = show_age(check.age, self._language)
+        if check.at_least:
+            return self._say("Data fetched {age} or earlier").format(age=age)
+        return self._say("Data fetched {age}").format(age=age)
 
     def _holder(self, result: Examination) -> HolderView | None:
         holder = result.holder
@@ -108,8 +136,10 @@ class Presenter:
             names=" ".join(name for name in names if name),
             birth_date=show_date(holder.birth_date, self._language),
             enp=show_enp(holder.enp),
-            facts=(*self._person(holder), *self._insurance(result.insurance)),
+            facts=(*self._person(holder), *self._region(result.insurance)),
             proved=result.proved,
+            insurer=self._insurer(result.insurance),
+            insured=self._insured(result.insurance),
         )
 
     def _person(self, holder: Holder) -> Iterator[Fact]:
@@ -117,12 +147,21 @@ class Presenter:
         if holder.snils is not None:
             yield Fact(self._say("SNILS"), holder.snils)
 
-    def _insurance(self, period: InsurancePeriod | None) -> Iterator[Fact]:
+    def _region(self, period: InsurancePeriod | None) -> Iterator[Fact]:
+        if period is not None:
+            yield Fact(self._say("Region (OKATO)"), period.okato)
+
+    def _insurer(self, period: InsurancePeriod | None) -> str | None:
         if period is None:
-            return
-        yield Fact(self._say("Insured"), self._period(period))
-        yield Fact(self._say("Insurer (OGRN)"), period.ogrn)
-        yield Fact(self._say("Region (OKATO)"), period.okato)
+            return None
+        number = self._say("OGRN {number}").format(number=period.ogrn)
+        name = self._insurer_name(period.ogrn)
+        return number if name is None else f"{name}, {number}"
+
+    def _insured(self, period: InsurancePeriod | None) -> str | None:
+        if period is None:
+            return None
+        return self._say("Insured {period}").format(period=self._period(period))
 
     def _period(self, period: InsurancePeriod) -> str:
         start = show_date(period.start_date, self._language)
@@ -148,12 +187,8 @@ class Presenter:
 
 
 def _mark_of(check: Check) -> str:
-    if check.name is CheckName.BEARER:
-        return PERSON_MARK
     return check.outcome.value if check.decisive else NOTE_MARK
 
 
 def _answer_of(check: Check) -> str:
-    if check.name is CheckName.BEARER:
-        return FOR_THE_CLERK
     return ANSWERS[check.outcome] if check.decisive else FOR_INFORMATION

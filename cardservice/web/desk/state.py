@@ -4,7 +4,12 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum, unique
 from typing import Final
 
+from cardservice.desk.presentations import BearerCheck, Substitute
 from cardservice.verify.examination import Examination, Problem
+from cardservice.web.desk.aside import Aside
+from cardservice.web.desk.begun import Begun
+from cardservice.web.desk.past import NOTHING_PAST, History
+from cardservice.web.desk.standing import DeskStanding
 
 
 @unique
@@ -12,6 +17,47 @@ class Phase(StrEnum):
     WAITING = "waiting"
     READING = "reading"
     JUDGED = "judged"
+
+
+@unique
+class PhotoPhase(StrEnum):
+    """Where the photo of the card on a reader is."""
+
+    NOT_ASKED = "not-asked"
+    COMING = "coming"
+    SHOWN = "shown"
+    ABSENT = "absent"  # the card has none, or none that can be shown
+    FAILED = "failed"  # the card could not be read again
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoState:
+    """The photo of one presentation.
+
+    Attributes:
+        image: PNG that this machine encoded itself; only when it is shown. It is served at
+            the presentation's ticket and goes with the card.
+    """
+
+    phase: PhotoPhase = PhotoPhase.NOT_ASKED
+    image: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clerk:
+    """What the clerk found out; never part of what the chip says.
+
+    Attributes:
+        bearer: how the clerk made sure of the bearer; None: not yet.
+        wrong_dates: birth dates that were stated and are not the holder's.
+        wrong_numbers: typed CANs that were not the card's.
+        substitute: why the register was asked although the card lies here.
+    """
+
+    bearer: BearerCheck | None = None
+    wrong_dates: int = 0
+    wrong_numbers: int = 0
+    substitute: Substitute | None = None
 
 
 _OPENED_BY_ITS_NUMBER: Final = frozenset({Problem.ACCESS_REFUSED, Problem.CAN_WRONG})
@@ -28,6 +74,8 @@ class ReaderState:
         examination: the result, in ``JUDGED`` only.
         lifted: the card is gone and the result is still held on the page.
         interrupted: the last card was taken away before it was read.
+        begun: what makes this presentation this one; None while no card is there.
+        photo: shown on demand.
     """
 
     reader: str
@@ -38,18 +86,29 @@ class ReaderState:
     examination: Examination | None = field(default=None, repr=False)
     lifted: bool = False
     interrupted: bool = False
+    begun: Begun | None = None
+    clerk: Clerk = Clerk()
+    photo: PhotoState = PhotoState()
 
-    def with_card(self, presentation: int, at: float) -> "ReaderState":
+    def with_card(
+        self, presentation: int, at: float, *, begun: Begun | None = None
+    ) -> "ReaderState":
         """Return this reader with a new card on it; nothing of the card before is kept."""
         return ReaderState(
-            reader=self.reader, phase=Phase.READING, presentation=presentation, presented_at=at
+            reader=self.reader,
+            phase=Phase.READING,
+            presentation=presentation,
+            presented_at=at,
+            begun=begun,
         )
 
     def with_result(self, presentation: int, result: Examination, at: float) -> "ReaderState":
         """Return this reader with its result; unchanged if that is another card's result."""
         if not self.reads(presentation):
             return self
-        return replace(self, phase=Phase.JUDGED, examination=result, verdict_at=at)
+        wrong = self.clerk.wrong_numbers + (result.problem is Problem.CAN_WRONG)
+        clerk = replace(self.clerk, wrong_numbers=wrong)
+        return replace(self, phase=Phase.JUDGED, examination=result, verdict_at=at, clerk=clerk)
 
     def with_number(self, presentation: int) -> "ReaderState":
         """Return this reader reading the same card again, now with the number printed on it.
@@ -59,6 +118,25 @@ class ReaderState:
         if not (self.asks_for_number and self.presentation == presentation):
             return self
         return replace(self, phase=Phase.READING, examination=None, verdict_at=None)
+
+    def with_photo_coming(self, presentation: int) -> "ReaderState":
+        """Return this reader reading the photo; unchanged unless one can be asked for."""
+        if not (self.offers_photo and self.presentation == presentation):
+            return self
+        return replace(self, photo=PhotoState(PhotoPhase.COMING))
+
+    def with_photo(self, presentation: int, photo: PhotoState) -> "ReaderState":
+        """Return this reader with what came of the photo; unchanged unless it was awaited."""
+        awaited = self.photo.phase is PhotoPhase.COMING and self.presentation == presentation
+        return replace(self, photo=photo) if awaited else self
+
+    def with_clerk(self, presentation: int, clerk: Clerk) -> "ReaderState":
+        """Return this reader with what the clerk found; unchanged if another card lies there."""
+        return replace(self, clerk=clerk) if self.is_judged(presentation) else self
+
+    def is_judged(self, presentation: int) -> bool:
+        """Return whether that presentation is here and its result is known."""
+        return self.presentation == presentation and self.phase is Phase.JUDGED
 
     def without_card(self, *, hold: bool) -> "ReaderState":
         """Return this reader after its card left; with ``hold`` a verdict stays for the moment."""
@@ -88,6 +166,18 @@ class ReaderState:
         return result is not None and result.problem in _OPENED_BY_ITS_NUMBER
 
     @property
+    def knows_holder(self) -> bool:
+        """Whether there is a holder to compare the bearer with."""
+        result = self.examination
+        return result is not None and result.verdict is not None and result.holder is not None
+
+    @property
+    def offers_photo(self) -> bool:
+        """Whether the photo may be asked for now: a read card lies there, and none is shown."""
+        asked = self.photo.phase in {PhotoPhase.COMING, PhotoPhase.SHOWN, PhotoPhase.ABSENT}
+        return self.knows_holder and not self.lifted and not asked
+
+    @property
     def _was_cut_short(self) -> bool:
         if self.phase is Phase.WAITING:
             return self.interrupted
@@ -105,11 +195,20 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskState:
-    """All readers of the desk in the order they came; ``version`` grows with every change."""
+    """All readers of the desk in the order they came; ``version`` grows with every change.
+
+    Attributes:
+        standing: None: the desk is enrolled nowhere.
+        history: today's presentations that are over.
+        aside: a paper or the register's answer, if there is one to show.
+    """
 
     version: int = 0
     readers: tuple[ReaderState, ...] = ()
     trouble: Trouble | None = None
+    standing: DeskStanding | None = None
+    history: History = NOTHING_PAST
+    aside: Aside | None = None
 
     def reader(self, name: str) -> ReaderState | None:
         """Return the reader of that name, None if there is none."""

@@ -4,7 +4,9 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
 
+from cardservice.web.desk.aside import Aside
 from cardservice.web.desk.hub import Subscription
+from cardservice.web.desk.past import History
 from cardservice.web.desk.rendering import Renderer, shown
 from cardservice.web.desk.state import DeskState, ReaderState
 from cardservice.web.desk.views import key_of
@@ -35,6 +37,7 @@ class DeskMessages:
         self._instance = instance
         self._token = token
         self._told: dict[str, ReaderState] = {}
+        self._told_besides: tuple[Aside | None, History] | None = None
 
     def message(self, desk: DeskState) -> bytes:
         """Return the event that brings the page from what it was told to ``desk``."""
@@ -49,8 +52,20 @@ class DeskMessages:
             },
             "times": {key: _times(one) for key, one in news.items()},
             "notice": self._renderer.notice(desk),
+            "standing": self._renderer.standing(desk.standing),
+            **self._besides(desk),
         }
         return encode_event(event=DESK_EVENT, data=data, number=desk.version)
+
+    def _besides(self, desk: DeskState) -> dict[str, str]:
+        """Return aside and history where this page does not have them."""
+        told, self._told_besides = self._told_besides, (desk.aside, desk.history)
+        found = {}
+        if told is None or told[0] != desk.aside:
+            found["aside"] = self._renderer.aside(desk.aside, token=self._token)
+        if told is None or told[1] != desk.history:
+            found["history"] = self._renderer.history(desk.history)
+        return found
 
 
 async def desk_events(

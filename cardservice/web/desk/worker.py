@@ -10,10 +10,16 @@ STOP_WITHIN_S = 5.0  # a card inside an exchange cannot be interrupted; longer n
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One card's turn to be examined; ``can`` is the number printed on it, if it was typed."""
+    """One card's turn to be examined.
+
+    Attributes:
+        can: the number printed on it, if it was typed.
+        photo: it was examined before; now its photo is wanted.
+    """
 
     presentation: int
     can: str | None = field(default=None, repr=False)
+    photo: bool = False
 
 
 Examine = Callable[[Turn], None]

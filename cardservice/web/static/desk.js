@@ -9,6 +9,9 @@
  * @property {Record<string, string>} panels HTML of those that changed
  * @property {Record<string, {presented_at: number|null, verdict_at: number|null}>} times
  * @property {string} notice HTML of what is said beside the panels
+ * @property {string} standing HTML of how the desk stands
+ * @property {string=} aside HTML of a paper or the register's answer, when it changed
+ * @property {string=} history HTML of today's list, when it changed
  */
 
 /** @type {typeof import("./live.js")} */
@@ -16,11 +19,17 @@ const { arrange, element, follow, sendForms } = await import(
   document.documentElement.dataset.live ?? ""
 );
 
+/** @type {typeof import("./desk_scan.js")} */
+const { catchScans } = await import(document.documentElement.dataset.scan ?? "");
+
 const DIGITS = ".can-digits"; // where the number printed on a card is typed
 
 const panels = element("panels");
 const notice = element("notice");
 const announcer = element("announcer");
+const standing = element("standing");
+const aside = element("aside");
+const history = element("history");
 
 /**
  * @param {DeskMessage} message
@@ -32,12 +41,42 @@ function show(message) {
   if (notice.innerHTML !== message.notice) {
     notice.innerHTML = message.notice;
   }
-  return slots.filter((one) => (one.dataset.key ?? "") in message.panels);
+  if (standing.innerHTML !== message.standing) {
+    standing.innerHTML = message.standing;
+  }
+  showHistory(message.history);
+  const changed = slots.filter((one) => (one.dataset.key ?? "") in message.panels);
+  return showAside(message.aside) ? [aside, ...changed] : changed;
+}
+
+/** @param {string|undefined} html */
+function showAside(html) {
+  if (html === undefined || aside.innerHTML === html) {
+    return false;
+  }
+  aside.innerHTML = html;
+  return html !== "";
+}
+
+/** @param {string|undefined} html */
+function showHistory(html) {
+  if (html === undefined || history.innerHTML === html) {
+    return;
+  }
+  const open = history.querySelector("details")?.open === true;
+  history.innerHTML = html;
+  const details = history.querySelector("details");
+  if (details !== null) {
+    details.open = open;
+  }
 }
 
 function clear() {
   panels.replaceChildren();
   notice.replaceChildren();
+  aside.replaceChildren();
+  history.replaceChildren();
+  standing.replaceChildren();
   announcer.replaceChildren();
 }
 
@@ -58,11 +97,54 @@ function slotOf(key, message) {
   slot.className = "slot";
   slot.dataset.key = key;
   if (key in message.panels) {
-    slot.innerHTML = message.panels[key];
+    renew(slot, message.panels[key]);
     slot.dataset.presentedAt = String(message.times[key].presented_at ?? "");
     slot.dataset.verdictAt = String(message.times[key].verdict_at ?? "");
   }
   return slot;
+}
+
+/**
+ * A panel that changes while its own card is there keeps what is half typed, and the focus. For
+ * another card it keeps nothing.
+ *
+ * @param {HTMLElement} slot
+ * @param {string} html
+ */
+function renew(slot, html) {
+  const before = presentationOf(slot);
+  const focused = slot.contains(document.activeElement) ? document.activeElement : null;
+  const typed = [...slot.querySelectorAll("input[type=text]")].map((one) => {
+    const field = /** @type {HTMLInputElement} */ (one);
+    return { id: field.id, value: field.value };
+  });
+  slot.innerHTML = html;
+  if (before === null || presentationOf(slot) !== before) {
+    return;
+  }
+  for (const { id, value } of typed) {
+    const field = /** @type {HTMLInputElement|null} */ (fieldIn(slot, id));
+    if (field !== null) {
+      field.value = value;
+    }
+  }
+  if (focused !== null) {
+    const again = fieldIn(slot, focused.id) ?? slot.querySelector(".bearer");
+    /** @type {HTMLElement|null} */ (again)?.focus({ preventScroll: true });
+  }
+}
+
+/** @param {HTMLElement} slot */
+function presentationOf(slot) {
+  return slot.querySelector("[data-presentation]")?.getAttribute("data-presentation") ?? null;
+}
+
+/**
+ * @param {HTMLElement} slot
+ * @param {string} id
+ */
+function fieldIn(slot, id) {
+  return id === "" ? null : slot.querySelector(`#${CSS.escape(id)}`);
 }
 
 /** @param {HTMLElement[]} slots */
@@ -105,6 +187,17 @@ function catchDigit(event) {
   }
 }
 
+/** @param {string} text */
+async function scanned(text) {
+  const token = document.documentElement.dataset.token ?? "";
+  const body = new URLSearchParams({ token, scanned: text });
+  const answer = await fetch("/desk/scan", { method: "POST", body, redirect: "manual" });
+  if (answer.status === 403) {
+    window.location.reload();
+  }
+}
+
 document.addEventListener("keydown", catchDigit);
+catchScans(scanned, DIGITS);
 sendForms((form) => form.reset()); // The page keeps no number longer than the way to the card needs it.
 follow({ event: "desk", show, call, lose: clear });

@@ -82,7 +82,8 @@ class DoubleWatch:
 class DoubleExaminer:
     """Says of each ATR what it was told to; a gate makes it wait in the middle.
 
-    ``opened`` holds what it says of a card that was shown the number printed on it.
+    ``opened`` holds what it says of a card that was shown the number printed on it,
+    ``pictured`` what it says of one that is read with its photo.
     """
 
     def __init__(
@@ -92,6 +93,8 @@ class DoubleExaminer:
     ) -> None:
         self.known = known
         self.opened = opened or {}
+        self.pictured: dict[bytes, Examination] = {}
+        self.photos: list[bool] = []
         self.numbers: list[str | None] = []
         self.gates: dict[bytes, Event] = {}
         self.entered: dict[bytes, Event] = {}
@@ -102,11 +105,16 @@ class DoubleExaminer:
         self.gates[card] = Event()
         return self.gates[card]
 
-    def examine(self, card: PresentedCard, *, can: str | None = None) -> Examination:
+    def examine(
+        self, card: PresentedCard, *, can: str | None = None, photo: bool = False
+    ) -> Examination:
         self.numbers.append(can)
+        self.photos.append(photo)
         if card.atr in self.gates:
             self.entered[card.atr].set()
             self.gates[card.atr].wait(PATIENCE_S)
+        if photo and card.atr in self.pictured:
+            return self.pictured[card.atr]
         if can is None:
             return self.known[card.atr]
         return self.opened.get((card.atr, can), Examination(problem=Problem.CAN_WRONG))

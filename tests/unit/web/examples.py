@@ -7,7 +7,9 @@ from cardservice.domain.holder import Holder, Sex
 from cardservice.domain.insurance import InsurancePeriod
 from cardservice.domain.numbers import Enp, Ogrn, Okato, Snils
 from cardservice.domain.verdict import Check, CheckName, Outcome, ProtocolName, Reason, Verdict
+from cardservice.policycard.photo import Photo, PhotoFormat
 from cardservice.verify.examination import Examination, Problem
+from tests.unit.papers.portraits import portrait_of, written
 
 AT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 SIGNED_AT = datetime(2026, 3, 12, tzinfo=UTC)
@@ -109,3 +111,11 @@ OPENED = replace(
 )
 CAN = "493826"
 WRONG_CAN = "111111"
+
+
+def _photo() -> Photo:
+    image = written(portrait_of(324, 414), "JPEG", quality=60)
+    return Photo(PhotoFormat.JPEG, image)
+
+
+PICTURED = replace(VALID, photo=_photo())

@@ -65,6 +65,6 @@ def test_every_verdict_can_be_read_with_ease(scheme: str, verdict: str) -> None:
     assert _contrast(tokens[verdict], tokens[f"{verdict}-ink"]) >= VERDICT_CONTRAST
 
 
-@pytest.mark.parametrize("name", ["desk.css", "panel.css", "can.css"])
+@pytest.mark.parametrize("name", ["desk.css", "panel.css", "can.css", "desk_clerk.css"])
 def test_only_tokens_name_colours(name: str) -> None:
     assert re.findall(r"#[0-9a-fA-F]{3,8}\b", assets()[name].content.decode()) == []

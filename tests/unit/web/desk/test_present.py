@@ -82,10 +82,10 @@ def test_the_reason_that_decided_is_told_and_not_the_first_one() -> None:
 @pytest.mark.parametrize("result", [VALID, COPIED, OFFLINE, FIELD_CARD])
 def test_the_bearer_is_always_the_clerks_task_and_never_a_passed_check(result: Examination) -> None:
     view = panel(result)
-    assert view.task is not None
-    assert view.task.remedy == "Проверьте лицо или спросите дату рождения."
-    assert view.task.mark == "person"
-    assert view.task not in view.checks
+    assert view.bearer is not None
+    assert view.bearer.word == "Проверьте лицо или спросите дату рождения."
+    assert (view.bearer.mark, view.bearer.is_open) == ("person", True)
+    assert "Предъявитель" not in {one.name for one in view.checks}
 
 
 def test_checks_keep_their_order_and_their_own_marks() -> None:
@@ -111,7 +111,7 @@ def test_a_check_that_decides_nothing_is_not_shown_as_passed() -> None:
 
 def test_a_check_tells_the_age_of_its_data() -> None:
     ages = {one.name: one.age for one in panel(VALID, EN).checks}
-    assert (ages["Card"], ages["Chip"]) == ("12 minutes ago", None)
+    assert (ages["Card"], ages["Chip"]) == ("Data fetched 12 minutes ago", None)
 
 
 def test_the_holder_is_shown_with_everything_a_clerk_compares() -> None:
@@ -122,17 +122,17 @@ def test_the_holder_is_shown_with_everything_a_clerk_compares() -> None:
     assert {one.label: one.value for one in holder.facts} == {
         "Пол": "мужской",
         "СНИЛС": "112-233-445 95",
-        "Срок страхования": "с 12.04.2023, бессрочно",
-        "Страховая (ОГРН)": "1009900000010",
         "Регион (ОКАТО)": "00001",
     }
+    assert holder.insurer == "ОГРН 1009900000010"
+    assert holder.insured == "Застрахован с 12.04.2023, бессрочно"
 
 
 def test_an_insurance_with_an_end_shows_both_dates() -> None:
     ended = replace(VALID, insurance=replace(INSURANCE, end_date=date(2026, 12, 31)))
     holder = panel(ended).holder
     assert holder is not None
-    assert "12.04.2023 – 31.12.2026" in [one.value for one in holder.facts]
+    assert holder.insured == "Застрахован 12.04.2023 – 31.12.2026"
 
 
 def test_absent_texts_leave_no_gaps() -> None:

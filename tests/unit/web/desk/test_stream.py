@@ -10,7 +10,7 @@ from cardservice.web.desk.rendering import renderer
 from cardservice.web.desk.state import DeskState, ReaderState, Trouble
 from cardservice.web.desk.stream import HEARTBEAT, DeskMessages, desk_events, encode_event
 from cardservice.web.desk.views import key_of
-from tests.unit.web.examples import CLOSED, IVANOV, VALID
+from tests.unit.web.examples import BANK_CARD, CLOSED, IVANOV, VALID
 
 A, B = ReaderState(reader="A"), ReaderState(reader="B")
 TOKEN = "of this run"  # noqa: S105 - a mark to be found again
@@ -114,7 +114,7 @@ def test_the_form_of_a_closed_card_carries_the_token_and_the_presentation() -> N
 
 
 def test_a_message_of_any_other_card_has_no_form_and_no_token() -> None:
-    judged = A.with_card(1, 5.0).with_result(1, VALID, 5.4)
-    event = messages().message(DeskState(version=1, readers=(judged, B))).decode()
+    strange = A.with_card(1, 5.0).with_result(1, BANK_CARD, 5.4)
+    event = messages().message(DeskState(version=1, readers=(strange, B))).decode()
     assert "<form" not in event
     assert TOKEN not in event
