@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from cardservice.cli.exit_codes import Exit  # noqa: E402
+from cardservice.texts.desk_agent import DESK_TROUBLES  # noqa: E402
 from cardservice.texts.languages import Language  # noqa: E402
 from cardservice.texts.office import sentence  # noqa: E402
 from cardservice.texts.phrases import Headline, Phrase  # noqa: E402
@@ -73,6 +74,9 @@ SLUGS: Mapping[str, str] = {
     "link-failed": "Put the card in again.",
     "card-misbehaved": "Lay the card aside.",
     "malformed-request": "Correct the fields that `findings` names.",
+    "client-unknown": "Ask for a new access token; if that is refused, enrol the desk again.",
+    "sessions-full": "Try again in half a minute.",
+    "no-list-signer": "Make the signer: `cardservice pki status-list publish` with the root's key.",
     "internal-error": "Note the time and tell who runs the service; its log has more.",
 }
 
@@ -80,6 +84,8 @@ PACKAGES: Mapping[str, str] = {
     "accounts": "Correct what was typed, or ask an administrator.",
     "cli": "Correct the command; its `--help` has an example.",
     "conformance": "Prepare the card as [conformance.md](conformance.md) says.",
+    "desk": "Look at what the desk keeps: [offline.md](offline.md).",
+    "desklink": "Look at the way to the service: [desk-agent.md](desk-agent.md).",
     "domain": "Correct the value that the sentence names.",
     "home": "Look at the home folder and its settings: [home.md](home.md).",
     "notifying": "Look at the settings of the way out: [notifications.md](notifications.md).",
@@ -120,6 +126,8 @@ def desk() -> Iterator[str]:
     yield table("Desk: reasons of a verdict", "reason", reasons)
     unread = ((f"`{code}`", *said(one), "`verify/`") for code, one in PROBLEMS.items())
     yield table("Desk: why a card was not read", "problem", unread)
+    troubles = ((f"`{code}`", *said(one), "`desk/`") for code, one in DESK_TROUBLES.items())
+    yield table("Desk: its service, its time, what it knows", "code", troubles)
 
 
 def problems() -> Iterator[str]:
