@@ -9,7 +9,7 @@ from typing import Final, cast
 import click
 
 from cardservice.cli.exit_codes import reports_errors
-from cardservice.serving.desk import demonstration_desk, real_desk, serve_desk
+from cardservice.serving.desk import demonstration_desk, serve_desk, served_desk
 from cardservice.serving.listening import PORT, listening, say_address, until_stopped
 from cardservice.settings import Settings, load_settings
 
@@ -34,7 +34,8 @@ def serve_command(
 ) -> None:
     """Start the desk: follow the readers, show each card's verdict on a page.
 
-    With --demo, the insurer's office beside it. Ctrl-C stops both.
+    A desk enrolled at a service works as `cardservice desk run`. With --demo, the insurer's
+    office beside it. Ctrl-C stops both.
     """
     # Who takes any free port for the desk is not to be stopped by a taken one for the office.
     other = 0 if port == 0 and office_port is None else office_port
@@ -47,7 +48,7 @@ def serve_command(
 
 
 def _serve(settings: Settings) -> None:
-    with real_desk(settings) as desk, listening(settings.host, settings.port) as listener:
+    with served_desk(settings) as desk, listening(settings.host, settings.port) as listener:
         say_address("desk", settings, listener)
         serve_desk(settings, desk, listener)
 

@@ -81,6 +81,19 @@ LEAVES = (
     ("audit", "head"),
     ("audit", "show"),
     ("serve",),
+    ("clinics", "code", "add"),
+    ("clinics", "desk", "list"),
+    ("clinics", "desk", "end"),
+    ("clinics", "sign", "list"),
+    ("clinics", "sign", "settle"),
+    ("clinics", "serve"),
+    ("desk", "enrol"),
+    ("desk", "run"),
+    ("desk", "status"),
+    ("desk", "refresh"),
+    ("desk", "leave"),
+    ("desk", "pairing", "list"),
+    ("desk", "pairing", "end"),
 )
 GROUPS = (
     (),
@@ -103,6 +116,12 @@ GROUPS = (
     ("office", "account"),
     ("office", "token"),
     ("audit",),
+    ("clinics",),
+    ("clinics", "code"),
+    ("clinics", "desk"),
+    ("clinics", "sign"),
+    ("desk",),
+    ("desk", "pairing"),
 )
 
 
