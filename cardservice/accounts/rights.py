@@ -88,7 +88,12 @@ TABLE: Final = (
         "clinic_tell_trust clinic_send_list "
         # The desk of a clinic stands alone and has no accounts: its page answers only under the
         # names it was started for, and shows only the card that lies on its reader.
-        "show_desk send_events take_number tap_card lift_card read_desk",
+        "show_desk send_events take_number tap_card lift_card read_desk "
+        "ask_photo confirm_photo state_birth_date refuse_bearer take_scan ask_register put_away "
+        "send_photo send_sheet show_pairings "
+        # Pages of clinic systems on the same machine show a token that is bound to their origin.
+        "local_preflight local_begin_pairing local_confirm_pairing local_readers local_verdict "
+        "local_number local_client local_client_types local_stream",
     ),
     _row(
         Right.ACCOUNT,

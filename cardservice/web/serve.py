@@ -10,6 +10,7 @@ from cardservice.web.desk.hub import DeskHub
 from cardservice.web.desk.runner import DeskRunner
 
 GRACE_S = 5  # seconds an answer in progress may take once the service is asked to stop
+LONGEST_FRAME = 4096  # octets; what a page of a clinic system says on a socket is far shorter
 BACKLOG = 64  # connections that may wait to be accepted; a desk has a few
 
 
@@ -27,6 +28,7 @@ class DeskServer(uvicorn.Server):
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=GRACE_S,
+            ws_max_size=LONGEST_FRAME,
         )
         super().__init__(config)
         self._hub = hub

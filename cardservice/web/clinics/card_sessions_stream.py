@@ -42,6 +42,7 @@ SEND_S: Final = 10.0  # seconds a client may take to read a message of a few kil
 POLICY: Final = 1008  # close codes of RFC 6455, 7.4.1
 TOO_BIG: Final = 1009
 BROKEN: Final = 1011
+_FRAME: Final = "frame-too-large"
 _BEARER: Final = "bearer "
 _CODES: Final[tuple[tuple[type[Exception], str], ...]] = (
     (SignInNeededError, "sign-in-needed"),
@@ -49,10 +50,6 @@ _CODES: Final[tuple[tuple[type[Exception], str], ...]] = (
     (RequestValidationError, "malformed-request"),
     (TimeoutError, "session-idle"),
 )
-
-
-class FrameTooLargeError(Exception):
-    """A message is longer than any that a card's answers need."""
 
 
 class Stream:
@@ -137,7 +134,7 @@ class Stream:
             raise WebSocketDisconnect(message.get("code", 1005))
         text = message.get("text")
         if len(text or message.get("bytes") or "") > FRAME_MAX:
-            raise FrameTooLargeError
+            raise Refusal(_FRAME, "A message is longer than any that a card's answers need.")
         if text is None:
             raise fault("value_error")
         return str(text)
@@ -174,10 +171,8 @@ async def _close(socket: WebSocket, code: int, reason: str) -> None:
 
 
 def _closing(error: Exception) -> tuple[int, str]:
-    if isinstance(error, FrameTooLargeError):
-        return TOO_BIG, "frame-too-large"
     if isinstance(error, Refusal):
-        return POLICY, error.code
+        return (TOO_BIG if error.code == _FRAME else POLICY), error.code
     known = (code for kind, code in _CODES if isinstance(error, kind))
     code = next(known, None)
     return (BROKEN, "internal-error") if code is None else (POLICY, code)

@@ -18,6 +18,8 @@ BODY_S: Final = 15.0
 """Seconds in which a body has to arrive: 256 KiB over the slowest line of a clinic."""
 ANSWER_S: Final = 30.0
 """Seconds in which a route answers; the database is given up before that."""
+_TYPES: Final = {HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "/problems/too-large"}
+"""Of problems that have a word of their own; of the others the status says all."""
 
 Refused = Callable[[Scope, HTTPStatus], Response]
 
@@ -29,8 +31,9 @@ class _BodyError(Exception):
 
 
 def plain_problem(_: Scope, status: HTTPStatus) -> Response:
-    """Return problem details that say the status and no more."""
-    members = {"type": "about:blank", "title": status.phrase, "status": status}
+    """Return problem details that say the status, and the problem if it has a type."""
+    kind = _TYPES.get(status, "about:blank")
+    members = {"type": kind, "title": status.phrase, "status": status}
     headers = {**SECURITY_HEADERS, "Connection": "close"}
     return JSONResponse(members, status, media_type=PROBLEM_TYPE, headers=headers)
 

@@ -40,6 +40,7 @@ async def show_desk(request: Request, context: Context, language: RequestLanguag
         token=context.token,
         heartbeat_s=context.settings.heartbeat_s,
         demonstration=context.demonstration,
+        pairs=getattr(request.app.state, "pairs_systems", False),
     )
     return page_answer(page, language)
 

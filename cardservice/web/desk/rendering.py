@@ -78,8 +78,12 @@ class Renderer:
         token: str,
         heartbeat_s: float,
         demonstration: Demonstration | None,
+        pairs: bool = False,
     ) -> str:
-        """Return the whole page with the present state in it."""
+        """Return the whole page with the present state in it.
+
+        With ``pairs`` it leads to where clinic systems on this machine are paired.
+        """
         return self._render(
             "desk.html",
             language=self._language,
@@ -93,6 +97,7 @@ class Renderer:
             history=self.history(desk.history),
             standing=self.standing(desk.standing),
             asks_register=self._asks_register,
+            pairs=pairs,
             readers=[one.reader for one in desk.readers],
             reading=any(one.phase is Phase.READING for one in shown(desk)),
             cards=_offered(demonstration) if demonstration else None,

@@ -78,7 +78,8 @@ async def desk_events(
     """
     while True:
         try:
-            desk = await asyncio.wait_for(subscription.next(), heartbeat_s)
+            async with asyncio.timeout(heartbeat_s):
+                desk = await subscription.next()
         except TimeoutError:
             yield HEARTBEAT
             continue

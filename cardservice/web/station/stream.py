@@ -54,7 +54,8 @@ async def station_events(
     """
     while True:
         try:
-            view = await asyncio.wait_for(follower.next(), heartbeat_s)
+            async with asyncio.timeout(heartbeat_s):
+                view = await follower.next()
         except TimeoutError:
             yield HEARTBEAT
             continue

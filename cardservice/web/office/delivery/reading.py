@@ -9,7 +9,7 @@ from typing_extensions import override
 from cardservice.domain.verdict import CheckName, Outcome, Verdict
 from cardservice.transport.events import ReaderWatch
 from cardservice.verify.examination import Examination
-from cardservice.verify.ports import Examiner
+from cardservice.verify.ports import DeskExaminer
 from cardservice.web.desk.hub import Change, DeskHub
 from cardservice.web.desk.runner import DeskRunner
 from cardservice.web.desk.state import DeskState, ReaderState
@@ -31,7 +31,7 @@ class DeskReader:
         examiner: says what a card is.
     """
 
-    def __init__(self, watch: ReaderWatch, examiner: Examiner) -> None:
+    def __init__(self, watch: ReaderWatch, examiner: DeskExaminer) -> None:
         self._hub = _ToldHub(self._told)
         self._runner = DeskRunner(hub=self._hub, watch=watch, examiner=examiner)
         self._moved = Condition()
