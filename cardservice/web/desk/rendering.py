@@ -70,7 +70,7 @@ class Renderer:
             return ""
         return self._render("notice.html", trouble=desk.trouble)
 
-    def page(
+    def page(  # noqa: PLR0913 - what a page is made of, by keyword
         self,
         desk: DeskState,
         *,

@@ -164,7 +164,8 @@ def test_the_digits_are_forgotten_while_the_card_still_lies_there() -> None:
 
 def holders_of(can: str) -> list[object]:
     """Return the objects of ours in this process that hold that number."""
-    found = [one for one in gc.get_objects() if isinstance(one, Turn | TypedNumber)]
+    # By its type, not isinstance, which would ask what a weak proxy stands for: it may be gone.
+    found = [one for one in gc.get_objects() if type(one) in {Turn, TypedNumber}]
     return [one for one in found if one.can == can]
 
 
