@@ -58,14 +58,15 @@ class LocalStream:
             self._token = _token_in(await self._receive())
         self._require_pairing()
         with self._local.hub.subscribe() as subscription:
-            telling = asyncio.create_task(self._tell(subscription))
-            hearing = asyncio.create_task(self._hear())
-            done, waiting = await asyncio.wait(
-                (telling, hearing), return_when=asyncio.FIRST_COMPLETED
+            tasks = (
+                asyncio.create_task(self._tell(subscription)),
+                asyncio.create_task(self._hear()),
             )
+            done, waiting = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in waiting:
                 task.cancel()
-            await asyncio.gather(*waiting, return_exceptions=True)
+            # Both may end at once; what the second one says is heard as well, and passed over.
+            await asyncio.gather(*tasks, return_exceptions=True)
             for task in done:
                 task.result()
 
