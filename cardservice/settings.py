@@ -236,7 +236,7 @@ class Settings(ServiceSettings, MailSettings, SignInSettings, StationSettings, C
     other_regions: frozenset[str] = Field(
         default=frozenset(), description="Further regions whose terms this office keeps (JSON)."
     )
-    time_zone: str = Field("Europe/Moscow", description="Where the office's days begin.")
+    time_zone: str = Field("Europe/Moscow", description="Where the days of office and desk begin.")
     scans: Path | None = Field(None, description="Folder of scans; `scans` in the home unless set.")
     paper_fonts: Path | None = Field(
         None, description="Folder of the fonts of papers; that of fonts-dejavu-core unless set."

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from cardservice.domain.verdict import Outcome
 from cardservice.errors import PeerError, Refusal, UsageError
@@ -142,6 +143,7 @@ def _examiner(settings: Settings, trust: TrustStore) -> CardExaminer:
         clock=utc_now,
         region=settings.region,
         register_max_age=timedelta(hours=settings.revocation_max_age_h),
+        zone=ZoneInfo(settings.time_zone),
     )
     return CardExaminer(judge, new_ephemeral=new_ephemeral, new_scalar=new_scalar)
 

@@ -119,6 +119,7 @@ def _judges(
         clock=clock,
         timer=time.monotonic,
         max_age=timedelta(hours=settings.revocation_max_age_h),
+        zone=office.office.settings.zone,
         production=settings.production,
     )
 

@@ -1,7 +1,7 @@
 """Who judges cards for clinics of each region; trust anchors are read again when they change."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from threading import Lock
 from typing import Final
 
@@ -24,6 +24,7 @@ class Judges:
         clock: aware UTC time.
         timer: seconds that never go back.
         max_age: of what is known, or it decides nothing.
+        zone: where the office's days begin.
         production: refuse whatever leads to a demonstration root.
     """
 
@@ -35,6 +36,7 @@ class Judges:
         clock: Callable[[], datetime],
         timer: Callable[[], float],
         max_age: timedelta,
+        zone: tzinfo,
         production: bool,
     ) -> None:
         self._folder = folder
@@ -42,6 +44,7 @@ class Judges:
         self._clock = clock
         self._timer = timer
         self._max_age = max_age
+        self._zone = zone
         self._production = production
         self._lock = Lock()
         self._judges: dict[str, Judge] = {}
@@ -87,4 +90,5 @@ class Judges:
             clock=self._clock,
             region=region,
             register_max_age=self._max_age,
+            zone=self._zone,
         )

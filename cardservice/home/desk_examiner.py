@@ -3,6 +3,7 @@
 import threading
 from dataclasses import dataclass
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from cardservice.desk.knowledge import Knowledge
 from cardservice.errors import PeerError, Refusal
@@ -94,6 +95,7 @@ class DeskExaminers:
             moments=self._moments,
             region=self._settings.region or self._region,
             register_max_age=timedelta(hours=self._settings.revocation_max_age_h),
+            zone=ZoneInfo(self._settings.time_zone),
         )
         return CardExaminer(
             judge,

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -240,6 +241,7 @@ def _examiner(
         clock=utc_now,
         region=settings.region,
         register_max_age=timedelta(hours=settings.revocation_max_age_h),
+        zone=ZoneInfo(settings.time_zone),
     )
     return CardExaminer(
         judge, new_ephemeral=new_ephemeral, new_scalar=new_scalar, enrolment=enrolment

@@ -7,6 +7,7 @@ from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Final, Protocol, cast
+from zoneinfo import ZoneInfo
 
 from cardservice.domain.verdict import Outcome
 from cardservice.errors import PeerError, Refusal, UsageError
@@ -126,6 +127,7 @@ def _examiner(settings: Settings, trust: TrustStore) -> CardExaminer:
         clock=utc_now,
         region=settings.region,
         register_max_age=timedelta(hours=settings.revocation_max_age_h),
+        zone=ZoneInfo(settings.time_zone),
     )
     return CardExaminer(judge, new_ephemeral=new_ephemeral, new_scalar=new_scalar)
 

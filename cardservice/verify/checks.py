@@ -6,7 +6,7 @@ raises, none of them looks at octets, and none rounds up.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Final
 
 from cardservice.channel.card_management import LifeCycle
@@ -33,6 +33,7 @@ class DeskContext:
         register_max_age: older answers of a register decide nothing, nor does a time that was
             proved longer ago.
         required: protocols that must have run here.
+        zone: where the desk's days begin; None: that of the machine.
     """
 
     now: datetime
@@ -41,11 +42,12 @@ class DeskContext:
     region: str | None = None
     register_max_age: timedelta = timedelta(hours=72)
     required: frozenset[ProtocolName] = frozenset()
+    zone: tzinfo | None = None
 
     @property
     def today(self) -> date:
         """The day on the desk's own calendar: a policy ends at its midnight, not at Greenwich's."""
-        return self.now.astimezone().date()
+        return self.now.astimezone(self.zone).date()
 
     @property
     def doubt(self) -> Reason | None:
@@ -158,9 +160,9 @@ def card_not_blocked(found: Findings, context: DeskContext) -> Check:
     answer = found.register if _is_ended(found) else _fresh(found, context)
     if answer is None:
         return _no_answer(name, found, context)
+    if _is_of_list(answer) and not _is_listed(answer, found):
+        return Check(name, UNDECIDED, Reason.CARD_NOT_LISTED, _age(answer, context.now))
     outcome, reason = _BY_STATUS[answer.card]
-    if _is_of_list(answer) and answer.card is CardStatus.UNKNOWN:
-        reason = Reason.CARD_NOT_LISTED
     return Check(name, outcome, reason, _age(answer, context.now))
 
 
@@ -176,16 +178,16 @@ def policy_in_force(found: Findings, context: DeskContext) -> Check:
         return _no_answer(name, found, context)
     age = _age(answer, context.now)
     if _is_of_list(answer):
-        return _policy_by_list(answer, age)
+        return _policy_by_list(answer, found, age)
     if answer.newest_record is None and not answer.trust_layer:
         return Check(name, UNDECIDED, Reason.POLICY_UNKNOWN, age)
     return Check(name, VALID, Reason.POLICY_GOOD, age)
 
 
-def _policy_by_list(answer: RegisterAnswer, age: timedelta) -> Check:
+def _policy_by_list(answer: RegisterAnswer, found: Findings, age: timedelta) -> Check:
     """The cards of a policy that is closed or suspended are not active on a list."""
     name = CheckName.POLICY_IN_FORCE
-    if answer.card is CardStatus.ACTIVE:
+    if answer.card is CardStatus.ACTIVE and _is_listed(answer, found):
         return Check(name, VALID, Reason.POLICY_BY_LIST, age)
     return Check(name, UNDECIDED, Reason.POLICY_NOT_LISTED, age)
 
@@ -302,6 +304,18 @@ def _fresh(found: Findings, context: DeskContext) -> RegisterAnswer | None:
     if answer is None or context.now - answer.as_of > context.register_max_age:
         return None
     return answer
+
+
+def _is_listed(answer: RegisterAnswer, found: Findings) -> bool:
+    """Say whether a list speaks of this card; one that is older does not know it was suspended.
+
+    A card may be stolen between the station and its hand-over. Its place reads as good on lists
+    of before the station had it.
+    """
+    if answer.card is CardStatus.UNKNOWN:
+        return False
+    is_older = found.signed_at is not None and found.signed_at > answer.as_of
+    return not (is_older and answer.card is CardStatus.ACTIVE)
 
 
 def _is_of_list(answer: RegisterAnswer) -> bool:

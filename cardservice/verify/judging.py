@@ -1,7 +1,7 @@
 """From what was read to a verdict: verify, compare, decode, ask the register, run the checks."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
 from cardservice.channel.card_access import verify_pace_choice
@@ -89,6 +89,7 @@ class Judge:
         region: OKATO of the desk's region, five digits, if set.
         register_max_age: older answers decide nothing.
         required: protocols without which no card is valid here, whatever it offers.
+        zone: where the desk's days begin; None: that of the machine.
 
     Raises:
         UsageError: neither ``clock`` nor ``moments`` was given, or both.
@@ -104,6 +105,7 @@ class Judge:
         region: str | None = None,
         register_max_age: timedelta = timedelta(hours=72),
         required: frozenset[ProtocolName] = frozenset(),
+        zone: tzinfo | None = None,
     ) -> None:
         self._trust = trust
         self._register = register
@@ -111,6 +113,7 @@ class Judge:
         self._region = region
         self._register_max_age = register_max_age
         self._required = required
+        self._zone = zone
 
     def judge(self, reading: CardReading) -> Examination:
         """Return the verdict on a card with what it says; never raises for what a card did."""
@@ -127,6 +130,7 @@ class Judge:
             region=self._region,
             register_max_age=self._register_max_age,
             required=self._required,
+            zone=self._zone,
         )
         verdict = Verdict(
             checks=run_checks(found, context),

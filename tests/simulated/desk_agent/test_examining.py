@@ -54,6 +54,8 @@ def test_a_good_card_is_valid_online_and_offline_and_blocked_once_the_list_says_
     desk.fetch_all()
     online = shown(desk, cards)
     assert verdict_of(online).outcome is Outcome.VALID
+    service.list_age -= timedelta(minutes=1)  # one that is later than the card
+    desk.fetch_all()
     desk.desk.reach.lose()
     offline = shown(desk, cards)
     assert verdict_of(offline).outcome is Outcome.VALID

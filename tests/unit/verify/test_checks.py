@@ -29,6 +29,7 @@ STALE = answer(as_of=NOW - timedelta(hours=72, seconds=1))
 JUST_FRESH = answer(as_of=NOW - timedelta(hours=72))
 LISTED_LONG_AGO = replace(LISTED, as_of=NOW - timedelta(hours=72, seconds=1))
 JUST_LISTED = replace(LISTED, as_of=NOW - timedelta(hours=72))
+LONG_AGO = NOW - timedelta(days=4)
 STOPPED = Findings(life_cycle=LifeCycle.BLOCKED)
 
 Case = tuple[CheckRule, Findings, Outcome, Reason]
@@ -210,7 +211,12 @@ NOT_LISTED = replace(LISTED, card=CardStatus.UNKNOWN)
 ENDED_LONG_AGO = replace(LISTED_LONG_AGO, card=CardStatus.TERMINATED)
 OFFLINE: list[Case] = [
     (checks.card_not_blocked, found(register=LISTED), VALID, Reason.CARD_ACTIVE),
-    (checks.card_not_blocked, found(register=JUST_LISTED), VALID, Reason.CARD_ACTIVE),
+    (
+        checks.card_not_blocked,
+        found(register=JUST_LISTED, signed_at=LONG_AGO),
+        VALID,
+        Reason.CARD_ACTIVE,
+    ),
     (
         checks.card_not_blocked,
         found(register=LISTED_LONG_AGO),
@@ -221,7 +227,12 @@ OFFLINE: list[Case] = [
     (checks.card_not_blocked, found(register=NOT_LISTED), UNDECIDED, Reason.CARD_NOT_LISTED),
     (checks.card_not_blocked, found(register=ENDED_LONG_AGO), INVALID, Reason.CARD_TERMINATED),
     (checks.policy_in_force, found(register=LISTED), VALID, Reason.POLICY_BY_LIST),
-    (checks.policy_in_force, found(register=JUST_LISTED), VALID, Reason.POLICY_BY_LIST),
+    (
+        checks.policy_in_force,
+        found(register=JUST_LISTED, signed_at=LONG_AGO),
+        VALID,
+        Reason.POLICY_BY_LIST,
+    ),
     (
         checks.policy_in_force,
         found(register=LISTED_LONG_AGO),

@@ -1,7 +1,8 @@
 """Checks at a desk that does not know its time, or has not had it proved for too long."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -125,3 +126,35 @@ def test_ages_are_lower_bounds_unless_the_time_is_proven() -> None:
 def test_a_good_card_is_valid_at_a_desk_whose_time_is_at_least_known() -> None:
     assert outcome_of(GOOD, AT_LEAST) is VALID
     assert outcome_of(found(register=LISTED), AT_LEAST) is VALID
+
+
+@pytest.mark.parametrize(("later", "outcome"), [(-SECOND, VALID), (SECOND, UNDECIDED)])
+def test_a_list_from_before_the_card_was_signed_says_nothing_good_of_it(
+    later: timedelta, outcome: Outcome
+) -> None:
+    findings = found(register=LISTED, signed_at=LISTED.as_of + later)
+    checks = {one.name: one for one in run_checks(findings, HERE)}
+    assert checks[CheckName.CARD_NOT_BLOCKED].outcome is outcome
+    assert checks[CheckName.POLICY_IN_FORCE].outcome is outcome
+    assert outcome_of(findings, HERE) is outcome
+    if outcome is UNDECIDED:
+        assert checks[CheckName.CARD_NOT_BLOCKED].reason is Reason.CARD_NOT_LISTED
+
+
+def test_what_a_list_from_before_the_card_was_signed_says_against_it_holds() -> None:
+    ended = replace(LISTED, card=CardStatus.TERMINATED)
+    check = check_of(
+        CheckName.CARD_NOT_BLOCKED, found(register=ended, signed_at=LISTED.as_of + SECOND), HERE
+    )
+    assert (check.outcome, check.reason) == (INVALID, Reason.CARD_TERMINATED)
+
+
+@pytest.mark.parametrize(
+    ("zone", "outcome"), [("Europe/Moscow", VALID), ("Asia/Kamchatka", VALID), ("UTC", INVALID)]
+)
+def test_a_day_begins_where_the_desk_is(zone: str, outcome: Outcome) -> None:
+    evening = datetime(2026, 6, 1, 21, 30, tzinfo=UTC)  # 00:30 of the next day in Moscow
+    begins = insured(start=date(2026, 6, 2))
+    context = replace(HERE, now=evening, zone=ZoneInfo(zone))
+    known = replace(begins, register=answer(as_of=evening))
+    assert check_of(CheckName.INSURER_CURRENT, known, context).outcome is outcome
