@@ -21,6 +21,7 @@ from cardservice.cli.pki_stores import (
     who,
 )
 from cardservice.errors import Refusal
+from cardservice.home.clinics_locking import TERMINALS, alone
 from cardservice.home.enrolment import DeskFolder, install, request_enrolment, request_renewal
 from cardservice.home.enrolment_files import (
     DeskRequest,
@@ -164,7 +165,8 @@ def end(name: str, reason: str, by: str | None) -> None:
     certificates that were withdrawn.
     """
     folder = Folder(load_settings().home).require()
-    ended = end_desk(folder, name, Ground(by=who(by), at=utc_now(), reason=reason))
+    with alone(folder.path / TERMINALS):
+        ended = end_desk(folder, name, Ground(by=who(by), at=utc_now(), reason=reason))
     click.echo(f"{ended.name}, {ended.clinic}: ended. It reads cards to {ended.until} at most.")
 
 
@@ -198,8 +200,10 @@ def _enrol(
     folder: Folder, keys: SoftwareKeyStore, asked: DeskRequest, decision: Decision
 ) -> Enrolled:
     """Certify; ask the person at the terminal, where nobody else vouches for the request."""
+    turn = folder.path / TERMINALS  # not held while a person is asked: others renew meanwhile
     try:
-        return enrol(folder, keys, asked, decision, at=utc_now())
+        with alone(turn):
+            return enrol(folder, keys, asked, decision, at=utc_now())
     except Refusal as refusal:
         may_ask = decision.fingerprint is None and _sits_there()
         if refusal.code != "desk-unconfirmed" or not may_ask:
@@ -207,7 +211,8 @@ def _enrol(
         click.echo(refusal.sentence, err=True)
         click.confirm("Is it", abort=True, err=True)
     confirmed = replace(decision, fingerprint=asked.fingerprint)
-    return enrol(folder, keys, asked, confirmed, at=utc_now())
+    with alone(turn):
+        return enrol(folder, keys, asked, confirmed, at=utc_now())
 
 
 def _sits_there() -> bool:

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Final
 
 from cardservice.errors import Refusal
-from cardservice.home.clinics_locking import alone
+from cardservice.home.clinics_locking import TERMINALS, alone
 from cardservice.home.enrolment_files import DeskBundle, DeskRequest, rights_named
 from cardservice.home.folder import Folder
 from cardservice.home.terminals import Decision, end_desk, enrol
@@ -32,7 +32,6 @@ from cardservice.registry.ports_clinics import ClinicDesk
 _WRONG_CODE: Final = "enrolment-code-wrong"
 _CODE: Final = "the code of its clinic"
 _RENEWAL: Final = "the desk itself"
-_LOCK: Final = "terminals.lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +154,7 @@ class DeskCertifier:
                 end_desk(self.folder, one.holder, ground)
 
     def _turn(self) -> AbstractContextManager[None]:
-        return alone(self.folder.path / _LOCK)
+        return alone(self.folder.path / TERMINALS)
 
 
 def _require_names(request: DeskRequest, *, desk: str, clinic: str) -> None:

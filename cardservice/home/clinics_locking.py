@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+TERMINALS: Final = "terminals.lock"
+"""In the issuer's home: held by whoever writes its file of desks. It is not to be taken twice."""
 _MODE: Final = 0o600
 
 

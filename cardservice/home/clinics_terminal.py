@@ -7,7 +7,7 @@ from threading import Lock
 from typing import Final
 
 from cardservice.errors import Refusal
-from cardservice.home.clinics_locking import alone
+from cardservice.home.clinics_locking import TERMINALS, alone
 from cardservice.home.enrolment import (
     DeskFolder,
     install,
@@ -30,7 +30,6 @@ NAME: Final = "verification service"
 PLACE: Final = "clinics"
 """Folder in the home of what the service for clinics keeps."""
 _BY: Final = "cardservice clinics serve"
-_LOCK: Final = "terminals.lock"
 _Seen = tuple[int, int, date]
 
 
@@ -78,7 +77,7 @@ class OwnTerminal:
         """
         if not TerminalFolder(self._issuer.path).cvca.exists() or not self._is_due():
             return False
-        with alone(self._issuer.path / _LOCK):
+        with alone(self._issuer.path / TERMINALS):
             if self._is_due():  # another process may have been first
                 self._renew()
                 return True

@@ -7,6 +7,7 @@ import stat
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from cardservice.cli import pki_stores
 from cardservice.cli.exit_codes import Exit
 from cardservice.errors import UsageError
 from cardservice.home.ceremony import TEXT, ceremonies
+from cardservice.home.clinics_locking import TERMINALS, alone
 from cardservice.home.enrolment_files import MAX_FILE
 from cardservice.home.folder import Folder
 from cardservice.home.trust_points import TerminalFolder, load_trust
@@ -329,3 +331,20 @@ def test_a_login_without_a_name_is_asked_for_one(monkeypatch: pytest.MonkeyPatch
     assert pki_stores.who("Anna") == "Anna"
     with pytest.raises(UsageError, match="--as NAME"):
         pki_stores.who(None)
+
+
+def test_who_writes_the_register_of_desks_waits_for_the_turn(post: Post) -> None:
+    request, fingerprint = post.request()
+    asked = ("pki", "desk", "enrol", request, "--fingerprint", fingerprint, "--as", "Clerk")
+    done = Event()
+
+    def enrol() -> None:
+        post.at_issuer(*asked)
+        done.set()
+
+    with alone(post.issuer.path / TERMINALS):
+        thread = Thread(target=enrol)
+        thread.start()
+        assert not done.wait(0.3)
+    thread.join(30)
+    assert done.is_set()
