@@ -116,7 +116,8 @@ def test_the_card_is_pulled_with_exactly_that_command(tray: Tray, *, during: boo
             link.exchange(COMMAND)
     wait_until_present(reader, present=False)
     assert len(card.commands) == 2
-    assert tray.cards["card"].reader is None
+    wait_until(lambda: tray.cards["card"].reader is None)  # told after the reader knows it
+    wait_until(lambda: notes.told[-1][0] is EventKind.REMOVED)
     how = "pulled during a command" if during else "pulled after a command"
     assert notes.told[-1] == (EventKind.REMOVED, reader, "card", how)
 
