@@ -54,6 +54,7 @@ from cardservice.uploads.tables.reading import read_table
 WORKERS: Final = 4
 SECONDS: Final = 20.0
 QUICK_SECONDS: Final = 0.5
+QUICK_WORKERS: Final = 1
 BARE_SECONDS: Final = 3.0
 _INSURER: Final = "1027700132195"
 _HEAD_START_S: Final = 1.0
@@ -80,19 +81,23 @@ Work = Callable[[str, int, float, float], Done]
 
 def applications(pace: Pace = FULL) -> Figure:
     """Measure applications a second, drafted and submitted, by several processes."""
-    return measure("registry.applications", _apply, QUICK_SECONDS if pace == QUICK else SECONDS)
+    return _measured("registry.applications", _apply, pace)
 
 
 def filed(pace: Pace = FULL) -> Figure:
     """Measure applications a second, each filed whole by a program, by several processes."""
-    seconds = QUICK_SECONDS if pace == QUICK else SECONDS
-    return measure("registry.applications.filed", _file, seconds)
+    return _measured("registry.applications.filed", _file, pace)
 
 
 def tables(pace: Pace = FULL) -> Figure:
     """Measure applications a second that come as rows of tables, by several processes."""
-    seconds = QUICK_SECONDS if pace == QUICK else SECONDS
-    return measure("registry.applications.tables", _take_tables, seconds)
+    return _measured("registry.applications.tables", _take_tables, pace)
+
+
+def _measured(name: str, work: Work, pace: Pace) -> Figure:
+    if pace == QUICK:
+        return measure(name, work, QUICK_SECONDS, QUICK_WORKERS)
+    return measure(name, work, SECONDS)
 
 
 def measure(name: str, work: Work, seconds: float, workers: int = WORKERS) -> Figure:
