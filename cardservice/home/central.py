@@ -8,16 +8,15 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from cardservice.domain.verdict import Outcome
-from cardservice.errors import PeerError, Refusal, UsageError
+from cardservice.errors import Refusal, UsageError
 from cardservice.home.central_tokens import CentralTokens
-from cardservice.home.folder import Folder, damaged_file, read_marker, read_whole
-from cardservice.home.issuer import new_ephemeral, new_scalar, utc_now
+from cardservice.home.folder import Folder, read_marker
+from cardservice.home.issuer import card_examiner, open_trust, utc_now
 from cardservice.home.station_keys import KeySecrets, issuer_keys, open_key_store
 from cardservice.personalization.central import Begin
 from cardservice.personalization.central_book import CentralBook
@@ -28,8 +27,6 @@ from cardservice.personalization.station import MadeCard, Station
 from cardservice.pki.trust import TrustStore
 from cardservice.settings import Settings
 from cardservice.storage.journal_file import JournalFile
-from cardservice.verify.examiner import CardExaminer
-from cardservice.verify.judging import Judge
 from cardservice.verify.ports import Examiner, PresentedCard
 
 FOLDER: Final = "central"  # in the home
@@ -98,7 +95,7 @@ def opened_central(settings: Settings, given: KeySecrets) -> Iterator[CentralHom
         book = stack.enter_context(opened_book(settings))
         yield CentralHome(
             keys=keys,
-            examiner=lambda: _examiner(settings, _trust(settings)),
+            examiner=lambda: card_examiner(settings, _trust(settings), None),
             preflight=lambda: _require_trusted(_trust(settings), keys),
             book=book,
             tokens=tokens_of(settings),
@@ -128,24 +125,7 @@ def _folder(settings: Settings) -> Path:
 
 def _trust(settings: Settings) -> TrustStore:
     # Read each time: a service that runs for months sees every new revocation list.
-    folder = Folder(settings.home)
-    root, revocations = read_whole(folder.root), read_whole(folder.revocations)
-    try:
-        return TrustStore([root], revocations=[revocations], production=settings.production)
-    except PeerError as error:
-        raise damaged_file(folder.root.parent, error) from None
-
-
-def _examiner(settings: Settings, trust: TrustStore) -> CardExaminer:
-    judge = Judge(
-        trust,
-        register=None,
-        clock=utc_now,
-        region=settings.region,
-        register_max_age=timedelta(hours=settings.revocation_max_age_h),
-        zone=ZoneInfo(settings.time_zone),
-    )
-    return CardExaminer(judge, new_ephemeral=new_ephemeral, new_scalar=new_scalar)
+    return open_trust(Folder(settings.home), production=settings.production)
 
 
 def _require_trusted(trust: TrustStore, keys: IssuerKeys) -> None:

@@ -79,7 +79,7 @@ class Home:
         Args:
             enrolment: from ``enrolment``; without it cards that ask for a terminal stay shut.
         """
-        return _examiner(self.settings, self.trust, self.ledger, enrolment=enrolment)
+        return card_examiner(self.settings, self.trust, self.ledger, enrolment=enrolment)
 
     def enrolment(self, keys: KeyStore) -> Enrolment | None:
         """Return what this desk shows to cards, good today; None if it was never enrolled.
@@ -99,7 +99,7 @@ class Home:
         issuer = issuer_keys(self.folder, keys)
         return Station(
             issuer,
-            examiner=_examiner(self.settings, self.trust, None),
+            examiner=card_examiner(self.settings, self.trust, None),
             issued=_LedgerRecorder(self.ledger),
             entropy=secrets.token_bytes,
             clock=utc_now,
@@ -183,12 +183,13 @@ def open_home(settings: Settings, *, clock: Callable[[], datetime] = utc_now) ->
     marker = read_marker(folder)
     if marker["demonstration"] and settings.production:
         raise Refusal("demonstration-home", "Production refuses this demonstration home.")
-    trust = _open_trust(folder, production=settings.production)
+    trust = open_trust(folder, production=settings.production)
     ledger = CardLedger(folder.ledger, clock=clock)
     return Home(folder, settings, ledger, trust, read_fund(folder))
 
 
-def _open_trust(folder: Folder, *, production: bool) -> TrustStore:
+def open_trust(folder: Folder, *, production: bool) -> TrustStore:
+    """Return whom a home believes, as its files are now; raises Refusal ``home-damaged``."""
     root, revocations = read_whole(folder.root), read_whole(folder.revocations)
     try:
         return TrustStore([root], revocations=[revocations], production=production)
@@ -207,7 +208,7 @@ def anywhere_examiner(settings: Settings) -> CardExaminer:
     if Folder(settings.home).marker.is_file():
         return open_home(settings).examiner()
     trust = TrustStore([], production=settings.production)
-    return _examiner(settings, trust, None)
+    return card_examiner(settings, trust, None)
 
 
 @contextmanager
@@ -228,13 +229,14 @@ def scratch_home(settings: Settings) -> Iterator[tuple[Home, KeyStore]]:
         yield open_home(settings.model_copy(update={"home": Path(place)})), keys
 
 
-def _examiner(
+def card_examiner(
     settings: Settings,
     trust: TrustStore,
     register: CardLedger | None,
     *,
     enrolment: Enrolment | None = None,
 ) -> CardExaminer:
+    """Return what reads and judges cards by the settings; without ``register`` it asks none."""
     judge = Judge(
         trust,
         register=register,

@@ -3,16 +3,14 @@
 import secrets
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Final, Protocol, cast
-from zoneinfo import ZoneInfo
 
 from cardservice.domain.verdict import Outcome
-from cardservice.errors import PeerError, Refusal, UsageError
-from cardservice.home.folder import Folder, damaged_file, read_marker, read_whole
-from cardservice.home.issuer import new_ephemeral, new_scalar, utc_now
+from cardservice.errors import Refusal, UsageError
+from cardservice.home.folder import Folder, read_marker
+from cardservice.home.issuer import card_examiner, new_ephemeral, new_scalar, open_trust, utc_now
 from cardservice.home.station_keys import KeySecrets, issuer_keys, open_key_store
 from cardservice.personalization.after_issue import AfterIssue
 from cardservice.personalization.journal_calls import LaneJournal
@@ -21,8 +19,6 @@ from cardservice.personalization.station import MadeCard, Station
 from cardservice.pki.document_signer import DocumentSigner
 from cardservice.pki.trust import TrustStore
 from cardservice.settings import Settings
-from cardservice.verify.examiner import CardExaminer
-from cardservice.verify.judging import Judge
 from cardservice.verify.ports import PresentedCard
 
 CENTRAL: Final = "cardservice.home.station_central"
@@ -67,8 +63,8 @@ def open_bench(
     if read_marker(folder)["demonstration"] and settings.production:
         raise Refusal("demonstration-home", "Production refuses this demonstration home.")
     keys = issuer_keys(folder, open_key_store(settings, folder, given, stack))
-    trust = _trust(folder, production=settings.production)
-    examiner = _examiner(settings, trust)
+    trust = open_trust(folder, production=settings.production)
+    examiner = card_examiner(settings, trust, None)
 
     def preflight() -> None:
         _require_trusted(trust, keys.signer)
@@ -109,27 +105,6 @@ def _token(path: Path) -> str:
             return file.read(LONGEST_TOKEN).decode("ascii").strip()
     except (OSError, UnicodeDecodeError):
         raise UsageError(f"the token in {path} cannot be read") from None
-
-
-def _trust(folder: Folder, *, production: bool) -> TrustStore:
-    root, revocations = read_whole(folder.root), read_whole(folder.revocations)
-    try:
-        return TrustStore([root], revocations=[revocations], production=production)
-    except PeerError as error:
-        raise damaged_file(folder.root.parent, error) from None
-
-
-def _examiner(settings: Settings, trust: TrustStore) -> CardExaminer:
-    """Return what reads a card as a clinic does that knows nothing of a register."""
-    judge = Judge(
-        trust,
-        register=None,
-        clock=utc_now,
-        region=settings.region,
-        register_max_age=timedelta(hours=settings.revocation_max_age_h),
-        zone=ZoneInfo(settings.time_zone),
-    )
-    return CardExaminer(judge, new_ephemeral=new_ephemeral, new_scalar=new_scalar)
 
 
 def _require_trusted(trust: TrustStore, signer: DocumentSigner) -> None:
