@@ -79,7 +79,7 @@ build_environment() {
     rm -rf "$target"
     "$python" -m venv "$target" &&
         "$target/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-setup.lock &&
-        "$target/bin/uv" pip install --quiet --python "$target/bin/python" --require-hashes --no-build-isolation-package pyscard -r "$lock" &&
+        "$target/bin/uv" pip install --quiet --compile-bytecode --python "$target/bin/python" --require-hashes --no-build-isolation-package pyscard -r "$lock" &&
         "$target/bin/uv" pip install --quiet --python "$target/bin/python" --no-deps --no-build-isolation --editable . &&
         sync && touch "$target/.complete"
     local outcome=$?
