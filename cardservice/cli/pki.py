@@ -8,10 +8,8 @@ from typing import Final
 import click
 
 from cardservice.cli.exit_codes import Exit, reports_errors
+from cardservice.cli.lazy import LazyCommand, LazyGroup
 from cardservice.cli.options import as_json_option
-from cardservice.cli.pki_ceremony import ceremony
-from cardservice.cli.pki_desk import desk
-from cardservice.cli.pki_status_list import status_list
 from cardservice.cli.pki_stores import open_issuer
 from cardservice.home.folder import Folder
 from cardservice.home.issuer import utc_now
@@ -26,6 +24,7 @@ from cardservice.home.trust_points import (
 from cardservice.pki.cv.issuing import DOCUMENT_VERIFIER_DAYS
 from cardservice.settings import load_settings
 
+_HERE: Final = "cardservice.cli.pki"
 _MARKS: Final = {
     Freshness.OK: "✔",
     Freshness.DUE: "!",
@@ -34,12 +33,34 @@ _MARKS: Final = {
 }
 
 
-@click.group()
-def pki() -> None:
-    """Certificates and lists: what runs out, and what is done about it."""
+pki: Final = LazyGroup(
+    "pki",
+    help="Certificates and lists: what runs out, and what is done about it.",
+    table={
+        "ceremony": LazyCommand(
+            "cardservice.cli.pki_ceremony",
+            "ceremony",
+            "Make keys before two persons who sign for it.",
+        ),
+        "cvca": LazyCommand(_HERE, "cvca", "The authority that cards know terminals by."),
+        "desk": LazyCommand(
+            "cardservice.cli.pki_desk", "desk", "A clinic's desk: enrol it, keep it, end it."
+        ),
+        "dv": LazyCommand(_HERE, "dv", "The document verifier, which certifies desks."),
+        "renew": LazyCommand(
+            _HERE, "renew_command", "A fresh revocation list; signer and verifier if due."
+        ),
+        "status": LazyCommand(_HERE, "status_command", "What runs out when, and what to do."),
+        "status-list": LazyCommand(
+            "cardservice.cli.pki_status_list",
+            "status_list",
+            "Which cards are blocked or ended, as desks learn it.",
+        ),
+    },
+)
 
 
-@pki.command(
+@click.command(
     name="status",
     short_help="What runs out when, and what to do.",
     epilog="""\b
@@ -64,7 +85,7 @@ def status_command(*, as_json: bool) -> None:
         raise SystemExit(Exit.NOT_ALL_GOOD)
 
 
-@pki.command(
+@click.command(
     name="renew",
     short_help="Issue a fresh revocation list; signer and verifier if due.",
     epilog="""\b
@@ -82,7 +103,7 @@ def renew_command() -> None:
     _say(renew_verifier_if_due(folder, keys, at=utc_now()))
 
 
-@pki.group()
+@click.group()
 def cvca() -> None:
     """The authority that cards know terminals by."""
 
@@ -122,7 +143,7 @@ def rollover() -> None:
     _say(roll_over(folder, keys, at=utc_now()))
 
 
-@pki.group()
+@click.group()
 def dv() -> None:
     """The document verifier, which certifies desks."""
 
@@ -142,11 +163,6 @@ def renew_verifier_command(days: int) -> None:
     """Make the next document verifier, with a new key; desks hear of it when they renew."""
     folder, keys = open_issuer()
     _say(renew_verifier(folder, keys, at=utc_now(), days=days))
-
-
-pki.add_command(desk)
-pki.add_command(ceremony)
-pki.add_command(status_list)
 
 
 def _say(done: Sequence[str]) -> None:
