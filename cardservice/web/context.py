@@ -7,6 +7,7 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 
 from cardservice.texts.languages import DEFAULT_LANGUAGE, Language, negotiate
+from cardservice.web.at_once import at_once
 from cardservice.web.desk.clerk import ClerkDesk
 from cardservice.web.desk.demonstration import Demonstration
 from cardservice.web.desk.hub import DeskHub
@@ -66,7 +67,7 @@ def context_of(request: Request) -> WebContext:
     return cast(WebContext, request.app.state.context)
 
 
-Context = Annotated[WebContext, Depends(context_of)]
+Context = Annotated[WebContext, Depends(at_once(context_of))]
 
 
 def settings_of(request: Request) -> WebSettings:
@@ -75,7 +76,7 @@ def settings_of(request: Request) -> WebSettings:
 
 
 def language_of_request(
-    request: Request, settings: Annotated[WebSettings, Depends(settings_of)]
+    request: Request, settings: Annotated[WebSettings, Depends(at_once(settings_of))]
 ) -> Language:
     """Return the language of the answer: asked for, remembered, or wanted by the browser."""
     return negotiate(
@@ -86,4 +87,4 @@ def language_of_request(
     )
 
 
-RequestLanguage = Annotated[Language, Depends(language_of_request)]
+RequestLanguage = Annotated[Language, Depends(at_once(language_of_request))]

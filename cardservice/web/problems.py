@@ -28,6 +28,7 @@ from cardservice.registry.errors import FindingsRefusal
 from cardservice.texts.languages import Language, negotiate
 from cardservice.texts.office import sentence
 from cardservice.web.api.common import VersionNeededError
+from cardservice.web.at_once import at_once
 from cardservice.web.desk.hub import DeskBusyError
 from cardservice.web.malformed import faults_of
 from cardservice.web.methods import allowed_methods
@@ -240,7 +241,7 @@ def language_of_program(request: Request) -> Language:
     return negotiate(accepted=asked, default=Language.EN)
 
 
-ProgramLanguage = Annotated[Language, Depends(language_of_program)]
+ProgramLanguage = Annotated[Language, Depends(at_once(language_of_program))]
 
 
 def _respond(

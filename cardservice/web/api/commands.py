@@ -9,6 +9,7 @@ from fastapi import Depends, Response
 from cardservice.registry.commands import Answer
 from cardservice.web.api.answers import created
 from cardservice.web.api.common import Done, IdempotencyKey, SeenVersion, done
+from cardservice.web.at_once import at_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,5 +47,5 @@ def _changing(key: IdempotencyKey, version: SeenVersion, response: Response) -> 
     return Changing(key, response, version=version)
 
 
-Sent = Annotated[Sending, Depends(_sending)]
-Change = Annotated[Changing, Depends(_changing)]
+Sent = Annotated[Sending, Depends(at_once(_sending))]
+Change = Annotated[Changing, Depends(at_once(_changing))]

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from cardservice.domain.findings import Severity
 from cardservice.errors import CardServiceError
 from cardservice.registry.commands import Answer
+from cardservice.web.at_once import at_once
 
 API: Final = "/api/v1"
 JSON_MAX: Final = 256 * 1024  # octets of a request; an application with 30 documents has 20 KiB
@@ -58,7 +59,7 @@ def version_of(
     return int(found[1])
 
 
-SeenVersion = Annotated[int, Depends(version_of)]
+SeenVersion = Annotated[int, Depends(at_once(version_of))]
 
 
 class Model(BaseModel):

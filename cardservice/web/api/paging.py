@@ -15,6 +15,7 @@ from fastapi import Depends, Query, Request
 
 from cardservice.errors import Refusal
 from cardservice.registry.ports_base import MAX_PAGE, Ask, Mark
+from cardservice.web.at_once import at_once
 from cardservice.web.office.parts import office_parts
 
 CURSOR_MAX: Final = 1000  # characters; the longest mark holds a name of 100
@@ -53,7 +54,7 @@ def _wished(request: Request, cursor: Cursor = "", limit: Limit = PAGE_ROWS) -> 
     return PageWish(cursor, limit, office_parts(request).cursor_key)
 
 
-Wish = Annotated[PageWish, Depends(_wished)]
+Wish = Annotated[PageWish, Depends(at_once(_wished))]
 
 
 def ask_for(cursor: str, limit: int, *, key: bytes, of: str) -> Ask:

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response, Streamin
 
 from cardservice.channel.pace_password import CAN_LEN
 from cardservice.texts.languages import Language
+from cardservice.web.at_once import at_once
 from cardservice.web.context import Context, RequestLanguage, WebContext
 from cardservice.web.desk.demonstration import Demonstration
 from cardservice.web.desk.hub import Subscription
@@ -76,7 +77,7 @@ def sent_by_our_page(request: Request, context: Context, token: FormText) -> Non
     verify_our_form(request, given=token, expected=context.token)
 
 
-OurForm = Depends(sent_by_our_page)
+OurForm = Depends(at_once(sent_by_our_page))
 
 
 @router.post("/desk/can", status_code=HTTPStatus.SEE_OTHER, dependencies=[OurForm])
@@ -95,7 +96,7 @@ def demonstration_asked(_: Annotated[None, OurForm], context: Context) -> Demons
     return context.demonstration
 
 
-Asked = Annotated[Demonstration, Depends(demonstration_asked)]
+Asked = Annotated[Demonstration, Depends(at_once(demonstration_asked))]
 
 
 @router.post("/demonstration/tap", status_code=HTTPStatus.SEE_OTHER)

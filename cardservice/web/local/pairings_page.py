@@ -9,6 +9,7 @@ from jinja2 import Environment
 
 from cardservice.texts.catalog import translations
 from cardservice.texts.languages import Language
+from cardservice.web.at_once import at_once
 from cardservice.web.context import RequestLanguage
 from cardservice.web.live_pages import page_answer
 from cardservice.web.local.desk import LocalDesk, local_of_request
@@ -24,7 +25,7 @@ def _templates(language: Language) -> Environment:
 
 @router.get("/local/pairings", response_class=HTMLResponse)
 async def show_pairings(
-    local: Annotated[LocalDesk, Depends(local_of_request)],
+    local: Annotated[LocalDesk, Depends(at_once(local_of_request))],
     language: RequestLanguage,
 ) -> HTMLResponse:
     """Show what systems want to be paired now, each with its code.

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from cardservice.channel.pace_password import CAN_LEN
 from cardservice.errors import Refusal
 from cardservice.home.desk_pairing import NAME_MAX, Pairing
+from cardservice.web.at_once import at_once
 from cardservice.web.desk.state import DeskState, ReaderState
 from cardservice.web.desk.typed import TypedNumber
 from cardservice.web.desk.views import key_of
@@ -27,7 +28,7 @@ METHODS: Final = "GET, POST"
 _ID_MAX: Final = 64
 _VERSION_MAX: Final = 2**53  # what JavaScript counts exactly
 
-Local = Annotated[LocalDesk, Depends(local_of_request)]
+Local = Annotated[LocalDesk, Depends(at_once(local_of_request))]
 
 
 def asker(request: Request, local: Local) -> Pairing:

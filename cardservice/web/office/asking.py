@@ -9,6 +9,7 @@ from cardservice.accounts.rights import GRANTS, Right
 from cardservice.accounts.roles import Role
 from cardservice.registry.actor import Actor
 from cardservice.registry.frame import Office
+from cardservice.web.at_once import at_once
 from cardservice.web.office.parts import OfficeParts, office_parts
 from cardservice.web.signin.errors import NotPermittedError
 from cardservice.web.signin.guard import Actor as WebActor
@@ -80,7 +81,7 @@ def asking(right: Right) -> Any:
             web=web,
         )
 
-    return Depends(who)
+    return Depends(at_once(who))
 
 
 def actor_for(web: WebActor, right: Right) -> Actor:

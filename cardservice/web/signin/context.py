@@ -14,6 +14,7 @@ from cardservice.accounts.managing import AccountBook
 from cardservice.accounts.openid.signing_in import OpenIdSignIn
 from cardservice.accounts.signing_in import SignIn, Stores
 from cardservice.texts.languages import Language
+from cardservice.web.at_once import at_once
 from cardservice.web.context import RequestLanguage
 from cardservice.web.signin.cookies import Cookies
 
@@ -72,6 +73,6 @@ def visit_of(request: Request, language: RequestLanguage) -> Visit:
     return Visit(request, sign_in_context(request), language, client_address(request))
 
 
-Visiting = Annotated[Visit, Depends(visit_of)]
-SignInParts = Annotated[SignInContext, Depends(sign_in_context)]
-Address = Annotated[str, Depends(client_address)]
+Visiting = Annotated[Visit, Depends(at_once(visit_of))]
+SignInParts = Annotated[SignInContext, Depends(at_once(sign_in_context))]
+Address = Annotated[str, Depends(at_once(client_address))]

@@ -5,6 +5,7 @@ from typing import Annotated, Final
 from fastapi import Depends, Form, Request
 
 from cardservice.accounts.dice import base64url, draw_token, keyed
+from cardservice.web.at_once import at_once
 from cardservice.web.security import ForeignRequestError, verify_same_origin, verify_token
 from cardservice.web.signin.context import Address, SignInContext, SignInParts
 from cardservice.web.signin.cookies import Cookie
@@ -51,4 +52,4 @@ def sent_by_our_form(
     context.forms.take(address)
 
 
-OurForm = Depends(sent_by_our_form)
+OurForm = Depends(at_once(sent_by_our_form))

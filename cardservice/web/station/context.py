@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 
 from cardservice.personalization.lanes import FloorControl
 from cardservice.texts.languages import Language
+from cardservice.web.at_once import at_once
 from cardservice.web.context import TOKEN_OCTETS, WebSettings
 from cardservice.web.station.hub import StationHub
 
@@ -51,4 +52,4 @@ def station_context_of(request: Request) -> StationContext:
     return cast("StationContext", request.app.state.context)
 
 
-Station = Annotated[StationContext, Depends(station_context_of)]
+Station = Annotated[StationContext, Depends(at_once(station_context_of))]

@@ -7,6 +7,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Form, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 
+from cardservice.web.at_once import at_once
 from cardservice.web.context import RequestLanguage
 from cardservice.web.live_pages import (
     FormText,
@@ -65,7 +66,9 @@ def sent_by_our_page(request: Request, context: Station, token: FormText) -> Non
     verify_our_form(request, given=token, expected=context.token)
 
 
-@router.post("/act", status_code=HTTPStatus.SEE_OTHER, dependencies=[Depends(sent_by_our_page)])
+@router.post(
+    "/act", status_code=HTTPStatus.SEE_OTHER, dependencies=[Depends(at_once(sent_by_our_page))]
+)
 def take_action(
     context: Station, action: Annotated[Action, Form()], lane: LaneText = ALL_LANES
 ) -> RedirectResponse:
@@ -87,7 +90,7 @@ def reports_offered(context: Station) -> ShiftReports:
     return context.reports
 
 
-Reports = Annotated[ShiftReports, Depends(reports_offered)]
+Reports = Annotated[ShiftReports, Depends(at_once(reports_offered))]
 
 
 @router.get("/report.pdf", response_class=Response)

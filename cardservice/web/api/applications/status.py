@@ -8,11 +8,12 @@ from cardservice.registry.applications_reading import status_of
 from cardservice.web.api.applications.models import StatusShown
 from cardservice.web.api.common import NOT_FOUND, Model
 from cardservice.web.api.typed import Day, ShortLine
+from cardservice.web.at_once import at_once
 from cardservice.web.office.parts import OfficeParts, office_parts
 from cardservice.web.signin.context import Address, SignInParts
 
 router = APIRouter()
-Parts = Annotated[OfficeParts, Depends(office_parts)]
+Parts = Annotated[OfficeParts, Depends(at_once(office_parts))]
 
 
 class StatusQuestion(Model):

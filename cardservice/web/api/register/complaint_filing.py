@@ -32,6 +32,7 @@ from cardservice.web.api.register.complaint_models import (
     OwnComplaintLine,
 )
 from cardservice.web.api.register.complaint_reading import application_known, own_complaints
+from cardservice.web.at_once import at_once
 from cardservice.web.office.asking import Asking, asking
 from cardservice.web.office.parts import OfficeParts, office_parts
 from cardservice.web.signin.context import Address, SignInParts
@@ -41,7 +42,7 @@ OFFICE_BODY: Final = MOST_ATTACHMENTS * SCAN_OCTETS + JSON_MAX
 MULTIPART: Final = "multipart/form-data"
 OWN: Final = "/own-application/complaints"
 router = APIRouter(tags=["complaints"], responses=NOT_FOUND)
-Parts = Annotated[OfficeParts, Depends(office_parts)]
+Parts = Annotated[OfficeParts, Depends(at_once(office_parts))]
 Owning = Annotated[Asking, asking(Right.APPLICATION_OWN)]
 Answering = Annotated[Asking, asking(Right.COMPLAINT_ANSWER)]
 

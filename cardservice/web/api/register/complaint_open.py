@@ -14,6 +14,7 @@ from cardservice.web.api.commands import Sent
 from cardservice.web.api.common import Done, Model
 from cardservice.web.api.register.complaint_models import Letter
 from cardservice.web.api.typed import Line
+from cardservice.web.at_once import at_once
 from cardservice.web.office.parts import OfficeParts, office_parts
 from cardservice.web.signin.context import Address, SignInParts
 
@@ -31,7 +32,7 @@ class OpenComplaint(Model):
 
 @router.post("/complaints/open")
 def api_file_open_complaint(
-    parts: Annotated[OfficeParts, Depends(office_parts)],
+    parts: Annotated[OfficeParts, Depends(at_once(office_parts))],
     signing: SignInParts,
     address: Address,
     *,

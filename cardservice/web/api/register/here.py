@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Query
 
 from cardservice.registry.frame import Office
+from cardservice.web.at_once import at_once
 from cardservice.web.office.parts import OfficeParts, office_parts
 
 Named = Annotated[
@@ -27,8 +28,10 @@ class Here:
     region: str
 
 
-def _here(parts: Annotated[OfficeParts, Depends(office_parts)], region: Named = None) -> Here:
+def _here(
+    parts: Annotated[OfficeParts, Depends(at_once(office_parts))], region: Named = None
+) -> Here:
     return Here(parts.office, region or parts.region)
 
 
-Asked = Annotated[Here, Depends(_here)]
+Asked = Annotated[Here, Depends(at_once(_here))]

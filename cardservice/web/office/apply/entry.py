@@ -12,6 +12,7 @@ from cardservice.registry.applications import KIND
 from cardservice.registry.errors import not_found
 from cardservice.registry.frame import Act
 from cardservice.registry.ports_applications import Application, Document
+from cardservice.web.at_once import at_once
 from cardservice.web.office.apply.inputs import Step
 from cardservice.web.office.asking import Asking, asking
 
@@ -73,8 +74,8 @@ def staff_entry(
     return Entry(asking=asking, application_id=application_id, base=base)
 
 
-OwnEntry = Annotated[Entry, Depends(own_entry)]
-StaffEntry = Annotated[Entry, Depends(staff_entry)]
+OwnEntry = Annotated[Entry, Depends(at_once(own_entry))]
+StaffEntry = Annotated[Entry, Depends(at_once(staff_entry))]
 
 
 def kept_of(entry: Entry) -> Kept:

@@ -1,5 +1,6 @@
 """What a hostile form, a hostile name or a clerk of another region comes to."""
 
+import inspect
 from uuid import uuid4
 
 import httpx
@@ -28,7 +29,8 @@ BIDI, NUL = "Про\u202eбный", "Про\0бный"
 def calls_of(dependant: Dependant) -> set[object]:
     """Return what a route depends on, however far off."""
     inner = (calls_of(one) for one in dependant.dependencies)
-    return {dependant.call}.union(*inner)
+    asked = set() if dependant.call is None else {inspect.unwrap(dependant.call)}
+    return asked.union(*inner)
 
 
 def test_every_form_is_one_of_our_own_pages() -> None:
