@@ -1,13 +1,27 @@
 """A browser without a screen: keeps cookies, fills forms in, says where a form came from."""
 
 import asyncio
+import atexit
 import re
+import threading
 from collections.abc import Mapping
 
 import httpx
 from fastapi import FastAPI
 
 from tests.unit.accounts.office import NAME, ORIGIN, PASSWORD
+
+_here = threading.local()
+
+
+def _runner() -> asyncio.Runner:
+    """Return this thread's event loop; one for each request would start its threads anew."""
+    if not hasattr(_here, "runner"):
+        _here.runner = asyncio.Runner()
+        atexit.register(_here.runner.close)
+    runner: asyncio.Runner = _here.runner
+    return runner
+
 
 TOKEN = re.compile(r'name="token" value="([^"]*)"')
 
@@ -41,7 +55,7 @@ class Browser:
                 self.cookies = client.cookies
                 return answer
 
-        return asyncio.run(send())
+        return _runner().run(send())
 
     def get(self, path: str, **headers: str) -> httpx.Response:
         return self.ask("GET", path, headers={"accept": "text/html", **headers})
