@@ -50,8 +50,13 @@ class TokenBuckets:
         """
         with self._lock:
             now = self._clock().timestamp()
-            full_at = max(now, self._full_at.get(key, now)) + self._rate.every_s
-            missing = full_at - now - self._rate.burst * self._rate.every_s
+            whole = self._rate.burst * self._rate.every_s
+            before = max(now, self._full_at.get(key, now))
+            if before > now + whole:
+                # No bucket is emptier than empty: the clock was set back.
+                self._full_at[key] = before = now + whole
+            full_at = before + self._rate.every_s
+            missing = full_at - now - whole
             if missing > 0:
                 raise TooManyRequestsError(missing)
             self._full_at[key] = full_at

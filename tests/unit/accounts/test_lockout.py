@@ -150,3 +150,15 @@ def test_buckets_take_bounded_memory() -> None:
 )
 def test_an_address_counts_as_what_its_owner_cannot_change(address: str | None, key: str) -> None:
     assert address_key(address) == key
+
+
+def test_a_clock_that_was_set_back_shuts_nobody_out_for_longer_than_an_empty_bucket_does() -> None:
+    clock = Clock()
+    buckets = TokenBuckets(Rate(burst=2, every_s=10), clock=clock)
+    buckets.take("a")
+    clock.move(days=-365)
+    with pytest.raises(TooManyRequestsError) as caught:
+        buckets.take("a")
+    assert caught.value.wait_s <= 11
+    clock.move(seconds=10)
+    buckets.take("a")
