@@ -11,6 +11,7 @@ from cardservice.cli.exit_codes import Exit, reports_errors
 from cardservice.cli.lazy import LazyCommand, LazyGroup
 from cardservice.cli.options import as_json_option
 from cardservice.cli.pki_stores import open_issuer
+from cardservice.home.anchors import roll_root_over
 from cardservice.home.folder import Folder
 from cardservice.home.issuer import utc_now
 from cardservice.home.renewal import renew
@@ -50,6 +51,7 @@ pki: Final = LazyGroup(
         "renew": LazyCommand(
             _HERE, "renew_command", "A fresh revocation list; signer and verifier if due."
         ),
+        "root": LazyCommand(_HERE, "root", "The authority that desks know cards by."),
         "status": LazyCommand(_HERE, "status_command", "What runs out when, and what to do."),
         "status-list": LazyCommand(
             "cardservice.cli.pki_status_list",
@@ -141,6 +143,31 @@ def rollover() -> None:
     """
     folder, keys = open_issuer()
     _say(roll_over(folder, keys, at=utc_now()))
+
+
+@click.group()
+def root() -> None:
+    """The authority that desks know cards by."""
+
+
+@root.command(
+    name="rollover",
+    short_help="Make the next root, and the link that leads desks to it.",
+    epilog="""\b
+Example:
+  cardservice pki root rollover""",
+)
+@reports_errors
+def root_rollover() -> None:
+    """Make the next root with a new key, and a link certificate to it by the present one.
+
+    Within the five years that the present root signs. Desks follow when they next ask the
+    service for clinics; what the former root signed stays good.
+
+    To do it before two persons, with a transcript: cardservice pki ceremony root
+    """
+    folder, keys = open_issuer()
+    _say(roll_root_over(folder, keys, entropy=secrets.token_bytes, at=utc_now()))
 
 
 @click.group()

@@ -13,6 +13,7 @@ from cardservice.cli.options import as_json_option
 from cardservice.cli.passphrase import ask_passphrase
 from cardservice.cli.pki_stores import FILE, open_desk, open_issuer, read_bounded
 from cardservice.errors import UsageError
+from cardservice.home.anchors import roll_root_over
 from cardservice.home.ceremony import TEXT, Ceremony, hold
 from cardservice.home.ceremony_signatures import (
     CeremonyCheck,
@@ -124,6 +125,27 @@ def rollover_command(*, persons: Persons, witnesses: tuple[str, ...], place: str
     held = _ceremony("rollover of the CVCA", persons, witnesses, place)
     folder, keys = open_issuer()
     _hold(folder, keys, held, lambda: roll_over(folder, keys, at=utc_now()))
+
+
+@ceremony.command(
+    name="root",
+    short_help="Make the next root and the link to it.",
+    epilog="""\b
+Example:
+  cardservice pki ceremony root --person "Anna B." anna.pem --person "Ivan P." ivan.pem""",
+)
+@_attended
+@reports_errors
+def root_command(*, persons: Persons, witnesses: tuple[str, ...], place: str) -> None:
+    """Do what `cardservice pki root rollover` does, and write down what was made."""
+    held = _ceremony("rollover of the root", persons, witnesses, place)
+    folder, keys = open_issuer()
+    _hold(
+        folder,
+        keys,
+        held,
+        lambda: roll_root_over(folder, keys, entropy=secrets.token_bytes, at=utc_now()),
+    )
 
 
 @ceremony.command(

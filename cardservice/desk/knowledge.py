@@ -10,7 +10,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
-from cardservice.desk.trust_bundle import ExpectedTrust, TrustBundle, verify_trust
+from cardservice.desk.trust_bundle import (
+    ExpectedTrust,
+    TrustBundle,
+    linked_signers,
+    verify_trust,
+)
 from cardservice.domain.numbers import Enp
 from cardservice.domain.register import AnswerSource, CardStatus, RegisterAnswer
 from cardservice.domain.verdict import Outcome
@@ -96,10 +101,7 @@ class Knowledge:
             TrustError: it is not believed; nothing has changed.
         """
         with self._taking:
-            expected = ExpectedTrust(
-                pinned=self._pinned, newest=self._trust, production=self._production
-            )
-            bundle = verify_trust(token, expected=expected, now=self._moments().at)
+            bundle = verify_trust(token, expected=self._expected(), now=self._moments().at)
             self._signers, self._trust = bundle.list_signers(), bundle
             self._lists = {
                 number: held
@@ -107,6 +109,14 @@ class Knowledge:
                 if number in bundle.lists and self._is_still_signed(held)
             }
             return bundle
+
+    def signers_linked_by(self, token: str) -> ListSigners:
+        """Return who may have signed the time, if links of the token lead to their root.
+
+        Raises:
+            TrustError: it is no trust token; nothing has changed in any case.
+        """
+        return linked_signers(token, expected=self._expected())
 
     def wanted_lists(self) -> Mapping[int, str]:
         """Return number → URI of the lists that the desk is to have."""
@@ -155,6 +165,9 @@ class Knowledge:
         if said is None or said.as_of > self._moments().at + CLOCK_TOLERANCE:
             return listed
         return said if listed is None else _together(said, listed)
+
+    def _expected(self) -> ExpectedTrust:
+        return ExpectedTrust(pinned=self._pinned, newest=self._trust, production=self._production)
 
     def _listed(self, card_number: int | None) -> RegisterAnswer | None:
         if card_number is None:

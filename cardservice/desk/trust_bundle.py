@@ -141,13 +141,43 @@ def verify_trust(token: str, *, expected: ExpectedTrust, now: datetime) -> Trust
     return bundle
 
 
-def _assembled(token: str, claims: TrustClaims, expected: ExpectedTrust) -> TrustBundle:
-    newest = expected.newest
-    known = KnownRoots(
-        roots=expected.pinned if newest is None else newest.roots,
-        links=() if newest is None else newest.links,
+def linked_signers(token: str, *, expected: ExpectedTrust) -> ListSigners:
+    """Return who would judge signers if the roots of the token were taken that links lead to.
+
+    For a desk that does not know the time well enough to judge the token: roots and links prove
+    themselves at any time. Neither the token nor its revocation lists are believed.
+
+    Args:
+        token: from anybody.
+        expected: what the desk has.
+
+    Raises:
+        TrustError: TOO_LONG, MALFORMED.
+    """
+    if len(token) > LONGEST_TRUST_TOKEN:
+        raise TrustError(TrustFault.TOO_LONG)
+    try:
+        offered = trust_claims(read_service_token(token, typ=TRUST_TYPE).said).roots
+        roots = linked_roots(_known(expected), offered)
+    except MalformedDataError:
+        raise TrustError(TrustFault.MALFORMED) from None
+    return ListSigners(
+        roots.roots,
+        links=roots.links,
+        revocations=() if expected.newest is None else expected.newest.revocations,
+        production=expected.production,
     )
-    roots = linked_roots(known, claims.roots)
+
+
+def _known(expected: ExpectedTrust) -> KnownRoots:
+    newest = expected.newest
+    if newest is None:
+        return KnownRoots(expected.pinned)
+    return KnownRoots(newest.roots, newest.links)
+
+
+def _assembled(token: str, claims: TrustClaims, expected: ExpectedTrust) -> TrustBundle:
+    roots = linked_roots(_known(expected), claims.roots)
     return TrustBundle(
         token=token,
         issued=claims.issued,

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta, tzinfo
 from threading import Lock
 from typing import Final
 
-from cardservice.errors import PeerError
-from cardservice.home.folder import Folder, damaged_file, read_whole
+from cardservice.home.anchors import Anchors, read_anchors, trust_store
+from cardservice.home.folder import Folder
 from cardservice.pki.trust import TrustStore
 from cardservice.verify.judging import Judge
 from cardservice.verify.ports import PolicyRegister
@@ -19,7 +19,7 @@ class Judges:
     """A judge for each region; safe to share between threads.
 
     Args:
-        folder: with root and revocation list.
+        folder: with roots and revocation list.
         register: what is asked about policies and cards.
         clock: aware UTC time.
         timer: seconds that never go back.
@@ -49,7 +49,7 @@ class Judges:
         self._lock = Lock()
         self._judges: dict[str, Judge] = {}
         self._looked = timer()
-        self._anchors = self._read()
+        self._anchors = read_anchors(self._folder)
         self._trust = self._store(self._anchors)
 
     def __call__(self, region: str) -> Judge:
@@ -68,20 +68,13 @@ class Judges:
         if now - self._looked < LOOK_S:
             return
         self._looked = now
-        anchors = self._read()
+        anchors = read_anchors(self._folder)
         if anchors != self._anchors:
             self._trust, self._anchors = self._store(anchors), anchors
             self._judges.clear()
 
-    def _read(self) -> tuple[bytes, bytes]:
-        return read_whole(self._folder.root), read_whole(self._folder.revocations)
-
-    def _store(self, anchors: tuple[bytes, bytes]) -> TrustStore:
-        root, revocations = anchors
-        try:
-            return TrustStore([root], revocations=[revocations], production=self._production)
-        except PeerError as error:
-            raise damaged_file(self._folder.root.parent, error) from None
+    def _store(self, anchors: Anchors) -> TrustStore:
+        return trust_store(self._folder, anchors, production=self._production)
 
     def _made(self, region: str) -> Judge:
         return Judge(

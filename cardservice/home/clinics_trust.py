@@ -1,4 +1,4 @@
-"""What desks are to trust: roots, revocation lists, keys of statements, where lists are. Signed.
+"""What desks are to trust: roots, links, revocation lists, statement keys, where lists are. Signed.
 
 The statement is of a slot of time and the same for all processes of a service, so that a desk
 that asks another one is not told something older.
@@ -11,8 +11,9 @@ from datetime import UTC, datetime
 from threading import Lock
 from typing import Final
 
+from cardservice.home.anchors import read_anchors
 from cardservice.home.clinics_signing import FreshnessSigner
-from cardservice.home.folder import Folder, read_whole
+from cardservice.home.folder import Folder
 from cardservice.home.status_lists import HOLDS
 from cardservice.papers.statement.signed import StatementKey
 from cardservice.pki.service_tokens import TrustClaims, sign_trust
@@ -78,11 +79,13 @@ class TrustStatements:
         return SignedTrust(sign_trust(signer, claims), _etag(claims))
 
     def _claims(self, issued: datetime) -> TrustClaims:
+        anchors = read_anchors(self._folder)
         return TrustClaims(
             issued=issued,
             expires=issued + HOLDS,
-            roots=(read_whole(self._folder.root),),
-            revocations=(read_whole(self._folder.revocations),),
+            # Every link there is: a desk may have been enrolled with any of the roots.
+            roots=anchors.offered,
+            revocations=(anchors.revocations,),
             statement_keys=tuple((one.insurer, one.public_key) for one in self._statement_keys),
             lists=self._lists,
         )

@@ -13,6 +13,7 @@ from cardservice.home.desk import DeskEnrolment, DeskHome
 from cardservice.home.desk_kept import DeskFiles, FileNote
 from cardservice.home.desk_queue import count_waiting
 from cardservice.home.desk_time import monotonic, wall
+from cardservice.home.desk_troubles import not_linked
 from cardservice.home.enrolment import installed
 
 
@@ -58,6 +59,7 @@ def overview_of(home: DeskHome, enrolment: DeskEnrolment, *, production: bool) -
         faults.append("not-enrolled")
     elif until < clock.now().at.date():
         faults.append("enrolment-expired")
+    faults += not_linked(knowledge)
     if knowledge.trust is None:
         faults.append("trust-missing")
     if not held or None in held.values():

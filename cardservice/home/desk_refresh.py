@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from cardservice.desk.freshness import Topic
-from cardservice.desk.signed_time import TimeProofError
+from cardservice.desk.signed_time import TimeFault, TimeProofError
 from cardservice.desk.trust_bundle import TrustError
 from cardservice.desklink.desk_calls import MOST_PRESENTATIONS
 from cardservice.domain.proven_time import TimeGrade
@@ -132,8 +132,19 @@ class DeskRefresher:
         return Reported(taken, refused)
 
     def _fetch_time(self) -> None:
-        desk = self._desk
-        prove_time(desk.time, desk.open.time(), desk.knowledge.signers)
+        desk, signed = self._desk, self._desk.open.time()
+        try:
+            prove_time(desk.time, signed, desk.knowledge.signers)
+        except TimeProofError as error:
+            if error.fault is not TimeFault.SIGNER_UNDECIDED:
+                raise
+            offered = desk.open.trust(None)
+            if offered is None:
+                raise
+            # Perhaps one under the next root. A desk that does not know the time cannot take
+            # trust before, but the links to that root prove themselves at any time.
+            signers = desk.knowledge.signers_linked_by(offered.octets.decode("ascii"))
+            prove_time(desk.time, signed, signers)
 
     def _fetch_trust(self) -> None:
         desk = self._desk

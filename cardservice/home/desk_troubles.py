@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from cardservice.desk.freshness import Freshness, Topic, freshness_of
+from cardservice.desk.knowledge import Knowledge
+from cardservice.desk.trust_bundle import TrustFault
 from cardservice.domain.proven_time import TimeGrade
 from cardservice.errors import Refusal
 from cardservice.home.desk_at_work import DeskAtWork
@@ -69,6 +71,7 @@ def condition_of(
         *_queue(queue),
         *(one.code for one in desk.not_restored if freshness.missing),
         *(one.code for one in desk.notes),
+        *not_linked(desk.knowledge),
         *_missing(freshness),
     )
     return DeskCondition(
@@ -78,6 +81,12 @@ def condition_of(
         certificate_days=days,
         troubles=tuple(dict.fromkeys(codes)),
     )
+
+
+def not_linked(knowledge: Knowledge) -> tuple[str, ...]:
+    """Return the code of a root that came and was left aside, if there is one."""
+    came = knowledge.trust is not None and knowledge.trust.not_linked
+    return (TrustFault.NOT_LINKED.value,) if came else ()
 
 
 def _certificate(desk: DeskAtWork, days: int | None) -> Iterator[str]:

@@ -19,12 +19,13 @@ from cardservice.personalization.key_versions import (
 from cardservice.pki.authority import CertificateAuthority, create_root
 from cardservice.pki.certificates import Certificate, parse_certificate
 from cardservice.pki.document_signer import DocumentSigner
-from cardservice.pki.keys import KeyStore
+from cardservice.pki.keys import KeyStore, KeyStoreError
 from cardservice.pki.names import Fund, root_name
 
 FORMAT: Final = 1
 SERIAL_OCTETS: Final = 9  # certificates: 64 random bits at least, 159 at most
 ROOT_KEY: Final = "root"
+"""Of the first root; those that follow have the moment behind it: ``root-20310601090000``."""
 SCHEME: Final = "ОМС"
 """Organization of the root: the scheme, none of its funds. Short: every card bears it."""
 ISSUER_MASTER: Final = "issuer-master"
@@ -151,7 +152,19 @@ def open_signer(folder: Folder, keys: KeyStore) -> DocumentSigner:
 def open_root(folder: Folder, keys: KeyStore) -> CertificateAuthority:
     """Return the home's root with its key; raises as ``open_signer``."""
     certificate = _read_certificate(folder.root)
-    return CertificateAuthority(certificate, keys.signing_key(ROOT_KEY))
+    name = root_key_name(certificate.not_before)
+    key = keys.signing_key(name if name in keys.names() else ROOT_KEY)
+    try:
+        return CertificateAuthority(certificate, key)
+    except UsageError:
+        # The first root's key is here, and that of the present root is not.
+        remedy = "put it back, or do this where the root is kept"
+        raise KeyStoreError(f"there is no key {name}", remedy=remedy) from None
+
+
+def root_key_name(begin: datetime) -> str:
+    """Return the name of the key of a root that follows another, by its first moment."""
+    return f"{ROOT_KEY}-{begin.astimezone(UTC):%Y%m%d%H%M%S}"
 
 
 def read_marker(folder: Folder) -> Mapping[str, object]:

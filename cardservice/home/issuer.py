@@ -15,16 +15,15 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cardservice.domain.orders import PolicyOrder
 from cardservice.domain.register import CardStatus
 from cardservice.domain.verdict import Outcome
-from cardservice.errors import PeerError, Refusal, UsageError
+from cardservice.errors import Refusal, UsageError
+from cardservice.home.anchors import read_anchors, trust_store
 from cardservice.home.enrolment import load_enrolment
 from cardservice.home.folder import (
     Folder,
     NewHome,
-    damaged_file,
     establish,
     read_fund,
     read_marker,
-    read_whole,
 )
 from cardservice.home.station_keys import issuer_keys
 from cardservice.keystores.memory import InsecureMemoryKeyStore
@@ -190,11 +189,7 @@ def open_home(settings: Settings, *, clock: Callable[[], datetime] = utc_now) ->
 
 def open_trust(folder: Folder, *, production: bool) -> TrustStore:
     """Return whom a home believes, as its files are now; raises Refusal ``home-damaged``."""
-    root, revocations = read_whole(folder.root), read_whole(folder.revocations)
-    try:
-        return TrustStore([root], revocations=[revocations], production=production)
-    except PeerError as error:
-        raise damaged_file(folder.root.parent, error) from None
+    return trust_store(folder, read_anchors(folder), production=production)
 
 
 def anywhere_examiner(settings: Settings) -> CardExaminer:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cardservice.errors import PeerError, Refusal
-from cardservice.home.folder import Folder, damaged_file, read_whole
+from cardservice.home.anchors import read_anchors
+from cardservice.home.folder import Folder, damaged_file
 from cardservice.home.status_lists import ListPlaces
 from cardservice.pki.status_list import StatusType
 from cardservice.pki.status_list_tokens import TokenForm
@@ -42,9 +43,9 @@ def list_signers(folder: Folder, *, production: bool) -> ListSigners:
     Raises:
         Refusal: ``home-damaged``.
     """
-    root, revocations = read_whole(folder.root), read_whole(folder.revocations)
+    anchors = read_anchors(folder)
     try:
-        return ListSigners([root], revocations=[revocations], production=production)
+        return ListSigners(anchors.roots, revocations=[anchors.revocations], production=production)
     except PeerError as error:
         raise damaged_file(folder.root.parent, error) from None
 

@@ -23,10 +23,12 @@ from cryptography.hazmat.primitives.serialization import (
 from cardservice.cli import pki_stores
 from cardservice.cli.exit_codes import Exit
 from cardservice.errors import UsageError
+from cardservice.home.anchors import read_anchors
 from cardservice.home.ceremony import TEXT, ceremonies
 from cardservice.home.clinics_locking import TERMINALS, alone
 from cardservice.home.enrolment_files import MAX_FILE
 from cardservice.home.folder import Folder
+from cardservice.home.issuer import open_trust
 from cardservice.home.trust_points import TerminalFolder, load_trust
 from cardservice.keystores.sealing import KdfCost
 from tests.unit.cli.conftest import PASSPHRASE, Type
@@ -224,6 +226,17 @@ def test_pki_renew_renews_the_verifier_too_when_it_is_due(post: Post) -> None:
     assert done[1].startswith("document verifier RUDV0000000003 made")
 
 
+def test_the_root_is_rolled_over_with_a_link_and_signs_from_then_on(post: Post) -> None:
+    old = post.issuer.root.read_bytes()
+    said = post.at_issuer("pki", "root", "rollover").stdout.splitlines()
+    assert [line.split(",")[0] for line in said] == ["root made", "link to it made"]
+    found = read_anchors(post.issuer)
+    assert (found.former, len(found.links)) == ((old,), 1)
+    assert "revocation list 2 issued" in post.at_issuer("pki", "renew").stdout
+    trust = open_trust(post.issuer, production=False)
+    assert trust.add_revocations(post.issuer.revocations.read_bytes()).number == 2
+
+
 @dataclass(frozen=True)
 class Keys:
     """Two persons, each with a private and a public file."""
@@ -276,6 +289,18 @@ def test_a_home_and_a_cvca_are_founded_in_ceremonies(
     again = new.at_issuer("pki", "ceremony", "cvca", *persons, ok=False)
     assert again.exit_code == Exit.HOME
     assert len(ceremonies(new.issuer)) == 3
+
+
+def test_a_root_is_rolled_over_in_a_ceremony_whose_transcript_names_all_that_was_made(
+    post: Post, persons: tuple[str, ...]
+) -> None:
+    post.at_issuer("pki", "ceremony", "root", *persons)
+    (place,) = ceremonies(post.issuer)
+    (link,) = post.issuer.root.parent.glob("link-*.der")
+    (former,) = post.issuer.root.parent.glob("former-*.der")
+    said = (place / TEXT).read_text().replace(" ", "")
+    for made in ("root-20", link.name, former.name):
+        assert made in said
 
 
 def test_one_person_holds_no_ceremony(post: Post, persons: tuple[str, ...]) -> None:

@@ -11,16 +11,26 @@ from cardservice.desk.trust_bundle import (
     TrustBundle,
     TrustError,
     TrustFault,
+    linked_signers,
     verify_trust,
 )
 from cardservice.domain.numbers import Ogrn
-from cardservice.domain.verdict import Outcome
+from cardservice.domain.verdict import Outcome, Reason
 from cardservice.pki.certificates import parse_certificate
 from cardservice.pki.extensions import POLICY_DOCUMENT_TYPE
 from cardservice.pki.service_tokens import LONGEST_TRUST_TOKEN
 from cardservice.pki.status_list_tokens import StatusListSigner
 from cardservice.pki.trust import CLOCK_TOLERANCE
-from tests.unit.desk.world import HOUR, LIST, MINUTE, SECOND, revocations, time_token, trust_token
+from tests.unit.desk.world import (
+    HOUR,
+    LIST,
+    MINUTE,
+    SECOND,
+    other_signer,
+    revocations,
+    time_token,
+    trust_token,
+)
 from tests.unit.pki.office import NAME, NOW, SIGNED, START, key, root, signer_under
 from tests.unit.pki.status_lists import SERIAL, URI, list_signer
 
@@ -164,3 +174,74 @@ def test_nothing_under_a_demonstration_root_is_believed_in_production() -> None:
     refused = ExpectedTrust(pinned=pinned, production=True)
     with pytest.raises(TrustError):
         verify_trust(token, expected=refused, now=NOW)
+
+
+NEXT_SIGNER = list_signer(NEXT, at=START + timedelta(days=2))
+
+
+def reason_by_links(
+    token: str, newest: TrustBundle | None = None, signer: StatusListSigner = NEXT_SIGNER
+) -> Reason:
+    """Return what is made of a signer before the token is believed."""
+    expected = ExpectedTrust(pinned=PINNED, newest=newest, production=True)
+    signers = linked_signers(token, expected=expected)
+    return signers.judge(signer.certificate.der, issued=NOW, now=NOW).reason
+
+
+@pytest.mark.parametrize(
+    "changes", [{}, {"issued": NOW - 2 * HOUR, "expires": NOW - HOUR}, {"issued": NOW + HOUR}]
+)
+def test_links_lead_to_the_signer_of_the_time_whatever_time_their_token_is_of(
+    changes: dict[str, Any],
+) -> None:
+    token = trust_token(NEXT_SIGNER, roots=(NEXT.certificate.der, LINK), **changes)
+    assert reason_by_links(token) is Reason.REVOCATIONS_UNAVAILABLE
+    assert reason_by_links(token, believe(trust_token())) is Reason.SIGNER_GOOD
+
+
+FORGED_LINK = LINK[:-8] + bytes(8)
+NO_LINKS: list[tuple[bytes, ...]] = [
+    (NEXT.certificate.der,),
+    (NEXT.certificate.der, FORGED_LINK),
+    (NEXT.certificate.der, STRANGER.link_to(NEXT.certificate, serial=3)),
+    (NEXT.certificate.der, STRANGER.certificate.der, STRANGER.link_to(NEXT.certificate, serial=3)),
+]
+
+
+@pytest.mark.parametrize("roots", NO_LINKS)
+def test_without_a_link_of_its_own_root_a_desk_knows_no_other_signer_of_the_time(
+    roots: tuple[bytes, ...],
+) -> None:
+    token = trust_token(NEXT_SIGNER, roots=roots)
+    assert reason_by_links(token) is Reason.SIGNER_UNKNOWN
+    assert fault_of(token) is TrustFault.SIGNER_UNDECIDED
+    kept = believe(trust_token(roots=roots))
+    assert (kept.roots, kept.links, kept.not_linked) == (PINNED, (), len(roots))
+
+
+def test_a_signer_that_the_desk_knows_to_be_revoked_is_refused_though_links_lead_to_it() -> None:
+    assert NEXT_SIGNER.certificate.serial == SERIAL
+    token = trust_token(roots=(NEXT.certificate.der, LINK), revocations=())
+    known = believe(trust_token(other_signer(), revocations=(revocations(SERIAL),)))
+    assert reason_by_links(token, known) is Reason.SIGNER_REVOKED
+
+
+def test_no_revocation_list_of_a_token_that_is_not_believed_yet_counts() -> None:
+    revoking = (revocations(SERIAL, number=9),)
+    token = trust_token(roots=(NEXT.certificate.der, LINK), revocations=revoking)
+    assert reason_by_links(token, believe(trust_token())) is Reason.SIGNER_GOOD
+
+
+@pytest.mark.parametrize(
+    ("token", "fault"),
+    [
+        ("", TrustFault.MALFORMED),
+        ("e30.e30.e30", TrustFault.MALFORMED),
+        ("a" * (LONGEST_TRUST_TOKEN + 1), TrustFault.TOO_LONG),
+        (trust_token(roots=(b"0\x00",)), TrustFault.MALFORMED),
+    ],
+)
+def test_links_are_read_of_a_trust_token_alone(token: str, fault: TrustFault) -> None:
+    with pytest.raises(TrustError) as caught:
+        reason_by_links(token)
+    assert caught.value.fault is fault
