@@ -14,6 +14,10 @@ TELL: Final = "Tell whoever looks after this desk. What it knew before is kept u
 WAIT: Final = "Nothing: the desk asks again by itself."
 CLOCK: Final = "Compare the computer's clock with a watch, and connect it to the network."
 ENROL: Final = "Enrol the desk again if it lasts; what it knew before is kept until it is too old."
+LEAVE: Final = (
+    "If it lasts, tell who runs the service. If the desk was told a time in the future, only a new "
+    "enrolment helps: cardservice desk leave, then cardservice desk enrol with a new code."
+)
 
 LISTS: Final[Mapping[StatusListFault, Phrase]] = {
     StatusListFault.MALFORMED: Phrase("What came as a status list is none.", TELL),
@@ -65,7 +69,7 @@ TIME: Final[Mapping[TimeFault, Phrase]] = {
     ),
     TimeFault.ALTERED: Phrase("The time was altered after it was signed.", TELL),
     TimeFault.OTHER_QUESTION: Phrase("The signed time answers another question.", TELL),
-    TimeFault.WENT_BACK: Phrase("The signed time is before a time that has passed.", TELL),
+    TimeFault.WENT_BACK: Phrase("The signed time is before a time that has passed.", LEAVE),
     TimeFault.TOO_LATE: Phrase("The signed time came too late to be used.", WAIT),
 }
 
