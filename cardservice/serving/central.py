@@ -1,6 +1,5 @@
 """``cardservice station central``: a service that has the keys, for stations that have none."""
 
-import logging
 import os
 import socket
 import sys
@@ -19,9 +18,11 @@ from cardservice.home.central import opened_book, opened_central, tokens_of
 from cardservice.home.station_keys import ask_secrets
 from cardservice.personalization.central import LONGEST_MESSAGE
 from cardservice.serving.listening import PORT, is_loopback, listening, until_stopped
+from cardservice.serving.logs import service_logs
 from cardservice.settings import Settings, load_settings
-from cardservice.web.central.app import LOG, MOST_OPEN, Central, create_central_app
+from cardservice.web.central.app import MOST_OPEN, Central, create_central_app
 from cardservice.web.central.conversation import Bounds
+from cardservice.web.request_log import RequestLog
 from cardservice.web.serve import GRACE_S
 
 LISTENS_ON: Final = 8071
@@ -99,7 +100,8 @@ def central_server(
 ) -> uvicorn.Server:
     """Return the server of a central service, not begun."""
     config = uvicorn.Config(
-        create_central_app(made, bounds=bounds, most_open=most_open),
+        RequestLog(create_central_app(made, bounds=bounds, most_open=most_open)),
+        log_config=None,
         # The library logs an error for each station it turns away, and other people's words.
         log_level="critical",
         access_log=False,
@@ -153,10 +155,9 @@ def require_private(settings: Settings) -> None:
 def _serve(settings: Settings, port: int) -> None:
     require_private(settings)
     given = ask_secrets(settings, prompt=ask_passphrase if sys.stdin.isatty() else None)
-    logging.basicConfig(format="%(asctime)s %(message)s", level=logging.WARNING)
-    LOG.setLevel(logging.INFO)
     with (
         until_stopped(),
+        service_logs(settings, requests=True),
         listening(settings.host, port) as listener,
         given.tried() as key_secrets,
         opened_central(settings, key_secrets) as made,

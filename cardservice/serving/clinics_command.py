@@ -136,7 +136,9 @@ def _serve(settings: Settings, tls: "Tls | None", stack: ExitStack) -> None:
 def _demonstrate(settings: Settings, tls: "Tls | None", stack: ExitStack) -> None:
     from cardservice.home.clinics_demonstration import demonstration_clinics  # noqa: PLC0415
     from cardservice.serving.clinics import serve_clinics  # noqa: PLC0415 - see METRICS
+    from cardservice.serving.logs import service_logs  # noqa: PLC0415
 
+    stack.enter_context(service_logs(settings, requests=True))
     listener = stack.enter_context(listening(settings.host, settings.clinics_port))
     address = address_of(settings, listener, tls=tls is not None)
     made = stack.enter_context(demonstration_clinics(settings, address))

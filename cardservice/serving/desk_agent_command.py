@@ -5,6 +5,7 @@ import click
 from cardservice.cli.exit_codes import reports_errors
 from cardservice.serving.desk import enrolled_desk, serve_desk
 from cardservice.serving.listening import PORT, listening, say_address, until_stopped
+from cardservice.serving.logs import service_logs
 from cardservice.settings import load_settings
 
 
@@ -26,6 +27,7 @@ def run_command(host: str | None, port: int | None) -> None:
     settings = load_settings(host=host, port=port)
     with (
         until_stopped(),
+        service_logs(settings),
         enrolled_desk(settings) as desk,
         listening(settings.host, settings.port) as listener,
     ):

@@ -9,13 +9,16 @@ import json
 import logging
 import re
 import sys
+import threading
 import traceback
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, TextIO
 
+import click
 from typing_extensions import override
 
 from cardservice.settings import Settings
@@ -63,11 +66,22 @@ class Formatter(logging.Formatter):
         if self._as_json:
             return json.dumps(told, ensure_ascii=False)
         at, level, name = told.pop("at"), told.pop("level"), told.pop("logger")
-        told.pop("where", None)  # as long as a page; whoever needs it logs JSON
-        event = told.pop("event")
-        more = " ".join(f"{key}={value}" for key, value in told.items())
-        line = f"{at} {level:7} {name}: {event} {more}".rstrip()
-        return "".join(one if one.isprintable() else " " for one in line)
+        return _on_one_line(f"{at} {level:7} {name}: {_said(told)}")
+
+
+class Notes(logging.Handler):
+    """Says what a person at the terminal should know, between what the command itself says."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+
+    @override
+    def emit(self, record: logging.LogRecord) -> None:
+        told = facts_of(record)
+        for known in ("at", "level", "logger", "request"):
+            told.pop(known, None)
+        # Wherever standard error is now: a live display puts itself in between.
+        click.echo(_on_one_line(f"note: {_said(told)}"), err=True)
 
 
 def facts_of(record: logging.LogRecord) -> dict[str, Any]:
@@ -89,6 +103,32 @@ def facts_of(record: logging.LogRecord) -> dict[str, Any]:
     return told
 
 
+@contextmanager
+def service_logs(settings: Settings, *, requests: bool = False) -> Iterator[None]:
+    """Let a service log meanwhile; afterwards all loggers are as they were.
+
+    With ``log_json`` everything is logged, as ``install_logs`` does. Without it a person is at
+    the terminal, whom a line for each request would drown in lines: warnings and errors alone
+    are told, as notes.
+
+    Args:
+        requests: log everything for a person too: the command has nothing else to show.
+    """
+    before = [(one, _state_of(one)) for one in map(logging.getLogger, ("", OURS, *_LOUD))]
+    hook = threading.excepthook
+    try:
+        handler = install_logs(settings)
+        if not (requests or settings.log_json):
+            _tell_only_notes(handler)
+        yield
+    finally:
+        logging.captureWarnings(False)  # noqa: FBT003
+        threading.excepthook = hook
+        for logger, (handlers, level, propagate, disabled) in before:
+            logger.handlers[:], logger.propagate, logger.disabled = handlers, propagate, disabled
+            logger.setLevel(level)
+
+
 def install_logs(settings: Settings, *, out: TextIO | None = None) -> logging.Handler:
     """Let everything that is logged in this process go to ``out`` (stderr) as ``log_json`` says.
 
@@ -101,7 +141,9 @@ def install_logs(settings: Settings, *, out: TextIO | None = None) -> logging.Ha
         root.removeHandler(one)
     root.addHandler(handler)
     root.setLevel(logging.WARNING)
-    logging.getLogger(OURS).setLevel(logging.INFO)
+    ours = logging.getLogger(OURS)
+    ours.handlers.clear()  # notes for people, else each warning is told twice
+    ours.setLevel(logging.INFO)
     for name in _LOUD:
         logger = logging.getLogger(name)
         logger.handlers.clear()
@@ -110,7 +152,36 @@ def install_logs(settings: Settings, *, out: TextIO | None = None) -> logging.Ha
     # It writes a line for each request with its whole address; ours says what may be said.
     logging.getLogger("uvicorn.access").disabled = True
     logging.captureWarnings(True)  # noqa: FBT003
+    # Else an error that ends a thread goes to standard error with all its words.
+    threading.excepthook = _tell_of_thread
     return handler
+
+
+def _tell_of_thread(ended: threading.ExceptHookArgs) -> None:
+    if ended.exc_value is not None:
+        logging.getLogger(OURS).error("a thread ended", exc_info=ended.exc_value)
+
+
+def _tell_only_notes(handler: logging.Handler) -> None:
+    root = logging.getLogger()
+    root.removeHandler(handler)
+    root.addHandler(Notes())
+    for name in (OURS, *_LOUD):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _state_of(logger: logging.Logger) -> tuple[list[logging.Handler], int, bool, bool]:
+    return logger.handlers[:], logger.level, logger.propagate, logger.disabled
+
+
+def _said(told: dict[str, Any]) -> str:
+    told.pop("where", None)  # as long as a page; whoever needs it logs JSON
+    event = told.pop("event")
+    return " ".join((event, *(f"{key}={value}" for key, value in told.items())))
+
+
+def _on_one_line(text: str) -> str:
+    return "".join(one if one.isprintable() else " " for one in text.rstrip())
 
 
 def _event(record: logging.LogRecord) -> str:

@@ -22,6 +22,7 @@ from cardservice.serving.timers import timers_running
 from cardservice.settings import Settings
 from cardservice.web.office.app import create_office_app
 from cardservice.web.office.parts import ClerkReader, OfficeParts, PaperParts
+from cardservice.web.request_log import RequestLog
 from cardservice.web.serve import GRACE_S
 from cardservice.web.signin.context import FORMS, SignInContext
 from cardservice.web.signin.cookies import Cookies, open_cookies
@@ -84,8 +85,8 @@ def cookies_of(settings: Settings) -> Cookies:
 
 def _server(app: FastAPI, settings: Settings) -> uvicorn.Server:
     config = uvicorn.Config(
-        app,
-        log_level="warning",
+        RequestLog(app),
+        log_config=None,
         access_log=False,
         server_header=False,
         # Only where something stands before us that says who asks, and on this machine.

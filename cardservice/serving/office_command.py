@@ -12,6 +12,7 @@ from cardservice.home.office_setup import office_of
 from cardservice.keystores.passphrase import passphrase_from
 from cardservice.serving.demonstration import serve_demonstration_office
 from cardservice.serving.listening import PORT, listening, say_address, until_stopped
+from cardservice.serving.logs import service_logs
 from cardservice.serving.office import serve_office
 from cardservice.settings import Settings, load_settings
 from cardservice.transport.budget import BudgetedWatch
@@ -41,7 +42,7 @@ def office_serve_command(host: str | None, port: int | None, *, demo: bool, read
     settings = load_settings(host=host, office_port=port)
     if demo and reader:
         raise click.UsageError("the demonstration's cards lie on the readers of its desk")
-    with until_stopped():
+    with until_stopped(), service_logs(settings):
         if demo:
             with _listening(settings) as listener:
                 serve_demonstration_office(settings, listener)

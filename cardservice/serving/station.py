@@ -33,6 +33,7 @@ from cardservice.home.station_report import JournalShiftReports, open_shift_repo
 from cardservice.personalization.floor import Floor
 from cardservice.personalization.self_check import Health, can_begin
 from cardservice.serving.listening import web_settings
+from cardservice.serving.logs import service_logs
 from cardservice.serving.station_terminal import shown
 from cardservice.settings import Settings, load_settings
 from cardservice.texts.languages import Language
@@ -116,6 +117,7 @@ def run(  # noqa: PLR0913 - one parameter an option
     """
     settings = load_settings()
     with ExitStack() as stack:
+        stack.enter_context(service_logs(settings))
         if demo:
             if holders is not None or readers or feeders:
                 raise UsageError("--demo has readers and holders of its own; leave them out")

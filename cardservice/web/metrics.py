@@ -20,7 +20,6 @@ from cardservice.verify.examination import Examination
 
 FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
 NO_VERDICT: Final = "none"
-NO_ROUTE: Final = "none"
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 _CLASS: Final = 100
 # Seconds; a relay's command takes about one thousandth, a statement waits at most sixty.

@@ -8,18 +8,24 @@ import logging
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from cardservice.web.metrics import NO_ROUTE, Metrics
+if TYPE_CHECKING:
+    # Every service has this log, few have figures: their library is loaded only where they are,
+    # and there not before its folder is known.
+    from cardservice.web.metrics import Metrics
 
 HEADER: Final = "X-Request-ID"
 NO_ANSWER: Final = 499  # the client went away first; nginx's own number for it
+NO_ROUTE: Final = "none"
 _WEBSOCKET: Final = 101
+_TURNED_AWAY: Final = 403  # what a server answers where a WebSocket is closed and never accepted
 _FAILED: Final = 500
+_ANSWERS: Final = frozenset({"http.response.start", "websocket.http.response.start"})
 _log: Final = logging.getLogger("cardservice.request")
 _request_id: Final[ContextVar[str]] = ContextVar("request_id", default="")
 
@@ -47,7 +53,7 @@ class RequestLog:
     def __init__(
         self,
         app: ASGIApp,
-        metrics: Metrics | None = None,
+        metrics: "Metrics | None" = None,
         clock: Callable[[], float] = time.perf_counter,
         new_id: Callable[[], str] = new_request_id,
     ) -> None:
@@ -65,19 +71,21 @@ class RequestLog:
         begun = self._clock()
         try:
             await self._app(scope, receive, answer.send)
-        except Exception:
+        except Exception as error:
             answer.status = answer.status or _FAILED
+            answer.error = error
             raise
         finally:
-            self._tell(scope, answer.status or NO_ANSWER, self._clock() - begun)
+            self._tell(scope, answer, self._clock() - begun)
             _request_id.reset(token)
 
-    def _tell(self, scope: Scope, status: int, seconds: float) -> None:
-        route = route_name(scope)
+    def _tell(self, scope: Scope, answer: "_Answer", seconds: float) -> None:
+        route, status = route_name(scope), answer.status or NO_ANSWER
         if self._metrics is not None:
             self._metrics.request(route, status, seconds)
         fields = {"route": route, "status": status, "ms": round(seconds * 1000, 1)}
-        _log.info("request", extra={"fields": fields})
+        # The server tells of the error too, but no longer knows of which request it was.
+        _log.info("request", extra={"fields": fields}, exc_info=answer.error)
 
 
 class _Answer:
@@ -85,13 +93,16 @@ class _Answer:
         self._send = send
         self._id = id_
         self.status = 0
+        self.error: Exception | None = None
 
     async def send(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
+        if message["type"] in _ANSWERS:
             self.status = message["status"]
             MutableHeaders(scope=message)[HEADER] = self._id
         elif message["type"] == "websocket.accept":
             self.status = _WEBSOCKET
+        elif message["type"] == "websocket.close":
+            self.status = self.status or _TURNED_AWAY
         await self._send(message)
 
 

@@ -8,6 +8,7 @@ from typing_extensions import override
 
 from cardservice.web.desk.hub import DeskHub
 from cardservice.web.desk.runner import DeskRunner
+from cardservice.web.request_log import RequestLog
 
 GRACE_S = 5  # seconds an answer in progress may take once the service is asked to stop
 LONGEST_FRAME = 4096  # octets; what a page of a clinic system says on a socket is far shorter
@@ -23,8 +24,8 @@ class DeskServer(uvicorn.Server):
 
     def __init__(self, app: FastAPI, hub: DeskHub) -> None:
         config = uvicorn.Config(
-            app,
-            log_level="warning",
+            RequestLog(app),
+            log_config=None,
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=GRACE_S,

@@ -10,6 +10,7 @@ import uvicorn
 from fastapi import FastAPI
 from typing_extensions import override
 
+from cardservice.web.request_log import RequestLog
 from cardservice.web.serve import GRACE_S, bind
 from cardservice.web.station.context import StationContext
 
@@ -21,8 +22,8 @@ class StationServer(uvicorn.Server):
 
     def __init__(self, app: FastAPI) -> None:
         config = uvicorn.Config(
-            app,
-            log_level="warning",
+            RequestLog(app),
+            log_config=None,
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=GRACE_S,

@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -23,12 +24,13 @@ def logs_kept(*, as_json: bool = True) -> Iterator[io.StringIO]:
         name: (one.handlers[:], one.level, one.propagate, one.disabled)
         for name, one in ((name, logging.getLogger(name)) for name in LOGGERS)
     }
-    out = io.StringIO()
+    out, hook = io.StringIO(), threading.excepthook
     install_logs(load_settings(log_json=as_json), out=out)
     try:
         yield out
     finally:
         logging.captureWarnings(capture=False)
+        threading.excepthook = hook
         for name, (handlers, level, propagate, disabled) in before.items():
             logger = logging.getLogger(name)
             logger.handlers[:], logger.propagate, logger.disabled = handlers, propagate, disabled

@@ -7,24 +7,14 @@ says all it has to say. Whoever is in the register or in the desk's drawer must 
 import io
 import json
 import logging
-import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
-from threading import Thread
 from typing import Any, cast
 
 import httpx
 import pytest
-import uvicorn
 from fastapi import FastAPI
 from prometheus_client.parser import text_string_to_metric_families
 
-from cardservice.data import Table, read_table
-from cardservice.domain.rows import Accepted, read_rows
 from cardservice.fhir.systems import Systems
-from cardservice.home.demonstration import DemonstrationCards, make_demonstration
-from cardservice.home.issuer import scratch_home, utc_now
 from cardservice.home.office_demonstration import (
     DemonstrationOffice,
     demonstration_office,
@@ -33,24 +23,26 @@ from cardservice.home.office_demonstration import (
 from cardservice.home.office_timers import timer_parts
 from cardservice.registry.timers import run_all
 from cardservice.registry.timers_jobs import AT_CLOSING, JOBS
-from cardservice.serving.logs import Formatter
 from cardservice.serving.office import office_app
 from cardservice.settings import Settings
-from cardservice.texts.demonstration import DEMONSTRATION_CARDS
-from cardservice.transport.inprocess import InProcessWatch
-from cardservice.web.app import create_app
 from cardservice.web.clinics.ops import OpsParts
 from cardservice.web.clinics.parts import ClinicParts
 from cardservice.web.clinics.probes import DatabaseUp
-from cardservice.web.desk.hub import DeskHub
-from cardservice.web.desk.runner import DeskRunner
-from cardservice.web.desk.state import Phase
 from cardservice.web.metrics import Metrics
 from cardservice.web.request_log import RequestLog
-from cardservice.web.serve import bind
 from tests.unit.accounts.browser import TOKEN
 from tests.unit.home.test_office_demonstration import cheap_settings
+from tests.unit.serving.desk_day import shows_cards
 from tests.unit.serving.test_logs import logs_kept
+from tests.unit.serving.whole_logs import (
+    Day,
+    People,
+    asks_wrongly,
+    everything_logged,
+    failing_too,
+    people_in,
+    serving,
+)
 from tests.unit.web_clinics.fhir_world import ASKS, Known, fhir_app
 
 STAFF = ("clerk", "approver", "auditor", "security-officer", "administrator")
@@ -58,20 +50,9 @@ PAGES = (
     *("/office/people", "/office/queue", "/office/orders", "/office/uploads"),
     *("/office/complaints", "/office/audit", "/office/delivery", "/account", "/healthz", "/"),
 )
+ERRING = ("clerk", "administrator")
+ENP_DIGITS = 16
 LINKS = 2  # of each page that are followed
-STOP_WITHIN_S = 10.0
-VERDICT_WITHIN_S = 20.0
-
-
-@dataclass(frozen=True)
-class Day:
-    """What was logged on a day, and whom it must not name."""
-
-    logged: str
-    metrics: str
-    people: frozenset[str]
-    numbers: frozenset[str]
-    asked: int
 
 
 def over_http() -> Settings:
@@ -79,84 +60,46 @@ def over_http() -> Settings:
     return cheap_settings().model_copy(update={"insecure_cookies": True})
 
 
-@contextmanager
-def serving(app: Any) -> Iterator[str]:
-    """Serve ``app`` as the service does, its logs ours; the address."""
-    config = uvicorn.Config(app, log_config=None, log_level="debug", access_log=True)
-    server, listener = uvicorn.Server(config), bind("127.0.0.1", 0)
-    thread = Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join(STOP_WITHIN_S)
-        listener.close()
-
-
 @pytest.fixture(scope="module")
-def day() -> Day:
+def day(tmp_path_factory: pytest.TempPathFactory) -> Day:
     """A day of the demonstration, logged for programs and for people."""
     metrics = Metrics()
-    with logs_kept() as out, everything_said(out):
+    with everything_logged() as out:
         with demonstration_office(over_http(), show=lambda _: None) as office:
             assert fill_office(office)
-            people, numbers = known_to(office)
-            asked = visits_office(office, metrics) + asks_fhir(office, metrics, numbers)
+            people = people_in(office.office.database)
+            assert len(people.names) > 80
+            assert len(people.numbers) > 200
+            asked = visits_office(office, metrics, people)
+            asked += asks_fhir(office, metrics, people.numbers)
             run_all(timer_parts(office.office), (*JOBS, *AT_CLOSING))
-        of_desk = shows_cards(metrics)
-        return Day(
-            out.getvalue(),
-            metrics.text().decode(),
-            people | of_desk[0],
-            numbers | of_desk[1],
-            asked,
-        )
+        of_desk = shows_cards(metrics, tmp_path_factory.mktemp("desk"))
+        return Day(out.getvalue(), metrics.text().decode(), people | of_desk, asked)
 
 
-@contextmanager
-def everything_said(out: io.StringIO) -> Iterator[None]:
-    """Let every logger there is say all it has to say, in both forms."""
-    root, ours = logging.getLogger(), logging.getLogger("cardservice")
-    root.setLevel(logging.DEBUG)
-    ours.setLevel(logging.DEBUG)
-    readable = logging.StreamHandler(out)
-    readable.setFormatter(Formatter(as_json=False))
-    root.addHandler(readable)
-    yield
-
-
-def known_to(demonstration: DemonstrationOffice) -> tuple[frozenset[str], frozenset[str]]:
-    """Return surnames, and numbers of people, policies and cards."""
-    office = demonstration.office
-    names: set[str] = set()
-    numbers: set[str] = set()
-    with office.database.connected(writing=False) as connection:
-        persons = connection.exec_driver_sql("SELECT surname, snils, phone, email FROM persons")
-        for surname, *others in persons:
-            names.add(surname)
-            numbers |= {one for one in others if one}
-        for (enp,) in connection.exec_driver_sql("SELECT enp FROM policies"):
-            numbers.add(enp)
-        for (number,) in connection.exec_driver_sql("SELECT number FROM cards"):
-            numbers.add(f"{number:012x}")
-    bare = {one.replace("-", "").replace(" ", "") for one in numbers if one[0].isdigit()}
-    assert len(names) > 20
-    assert len(numbers) > 60
-    return frozenset(names), frozenset(numbers | bare)
-
-
-def visits_office(demonstration: DemonstrationOffice, metrics: Metrics) -> int:
-    """Let each member of the staff sign in, search for everybody and open what they may."""
+def visits_office(demonstration: DemonstrationOffice, metrics: Metrics, people: People) -> int:
+    """Let each member of the staff sign in, search for everybody, open what they may and err."""
     asked = 0
-    app = office_app(demonstration.office)
+    app = failing_too(office_app(demonstration.office))
     with serving(RequestLog(app, metrics)) as address:
         for name in STAFF:
             with httpx.Client(base_url=address, follow_redirects=True) as browser:
                 signed_in(browser, name, demonstration.password)
                 asked += sum(opened(browser, page) for page in PAGES)
                 asked += searched(browser, demonstration)
+                if name in ERRING:
+                    asked += erred(browser, app, people)
     return asked
+
+
+def erred(browser: httpx.Client, app: FastAPI, people: People) -> int:
+    """Send forms and documents that nobody takes, then ask for what fails; all name people."""
+    whom = min(people.names)
+    enp = min(one for one in people.numbers if len(one) == ENP_DIGITS and one.isdigit())
+    asked = asks_wrongly(browser, app, whom, enp)
+    for one in (whom, enp):
+        browser.get(f"/{one}/fails", headers={"connection": "close"})
+    return asked + 2
 
 
 def signed_in(browser: httpx.Client, name: str, password: str) -> None:
@@ -218,78 +161,28 @@ def asks_fhir(demonstration: DemonstrationOffice, metrics: Metrics, numbers: fro
     return 4 * len(enps)
 
 
-def failing_too(app: FastAPI) -> FastAPI:
-    """Add a route that fails with the number it was asked for in its error."""
-
-    @app.get("/{number}/fails")
-    def fail(number: str) -> None:
-        raise ValueError(f"nothing under {number}")
-
-    return app
-
-
-def shows_cards(metrics: Metrics) -> tuple[frozenset[str], frozenset[str]]:
-    """Put every card of the demonstration on a reader of a desk; return its people and numbers."""
-    with ExitStack() as stack:
-        home, keys = stack.enter_context(scratch_home(cheap_settings()))
-        cards = make_demonstration(home, keys)
-        hub = DeskHub()
-        watch = InProcessWatch(cards.tray.readers.values())
-        runner = DeskRunner(hub=hub, watch=watch, examiner=home.examiner())
-        app = RequestLog(create_app(hub, demonstration=cards), metrics)
-        address = stack.enter_context(serving(app))
-        runner.start()
-        stack.callback(runner.stop)
-        with httpx.Client(base_url=address) as browser:
-            for card in DEMONSTRATION_CARDS:
-                show(cards, hub, card.value)
-                browser.get("/")
-                browser.get(f"/{cards.printed(card.value) or ''}")
-    rows = read_rows(read_table(Table.HOLDERS).splitlines(), today=utc_now().date())
-    holders = [one.order.holder for one in rows if isinstance(one, Accepted)]
-    numbers = {one.enp for one in holders} | {one.snils for one in holders if one.snils}
-    return (
-        frozenset(one.surname for one in holders),
-        frozenset({*map(str, numbers), *cards.numbers.values()}),
-    )
-
-
-def show(cards: DemonstrationCards, hub: DeskHub, card: str) -> None:
-    """Put a card on the first reader, wait until it was examined, and take it away."""
-    reader = next(iter(cards.tray.readers))
-    cards.tap(card, reader)
-    until = time.monotonic() + VERDICT_WITHIN_S
-    while time.monotonic() < until:
-        if any(one.phase is Phase.JUDGED for one in hub.state.readers):
-            break
-        time.sleep(0.005)
-    cards.lift(reader)
-
-
 def test_nobody_is_in_the_logs_of_a_full_day(day: Day) -> None:
-    logged = day.logged.casefold()
     assert day.logged.count("\n") > 2 * day.asked > 300
-    assert [name for name in day.people if name.casefold() in logged] == []
-    assert [number for number in day.numbers if number.casefold() in logged] == []
+    assert day.people.found_in(day.logged) == []
 
 
 def test_the_day_was_logged(day: Day) -> None:
     assert "clinic_search_fhir_by_form" in day.logged
     assert "show_people" in day.logged
     assert "show_desk" in day.logged
-    assert "ValueError" in day.logged
+    assert ("local_verdict", 200) in day.answered
+    assert ("fail", 500) in day.answered
+    assert {403, 404, 422} <= {status for _, status in day.answered}
 
 
 def test_nobody_is_in_the_figures_of_a_full_day(day: Day) -> None:
-    text = day.metrics.casefold()
     assert len(list(text_string_to_metric_families(day.metrics))) >= 8
-    assert [one for one in (*day.people, *day.numbers) if one.casefold() in text] == []
+    assert day.people.found_in(day.metrics) == []
 
 
 def test_a_line_that_names_somebody_would_have_been_found(day: Day) -> None:
-    named = replace(day, logged=f"{day.logged}\n{next(iter(day.people))}")
     with pytest.raises(AssertionError):
-        test_nobody_is_in_the_logs_of_a_full_day(named)
+        test_nobody_is_in_the_logs_of_a_full_day(day.naming_somebody())
 
 
 def test_every_line_for_programs_is_an_object() -> None:
