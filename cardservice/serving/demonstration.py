@@ -1,10 +1,14 @@
-"""The demonstration's office: a scratch home, fictional people, accounts, shown notifications."""
+"""What the demonstration has beside its desk: an office, and the service for clinics.
 
-import logging
+Each is a scratch home with fictional people, gone with the process. They are made one after the
+other in a thread, so that the desk answers first, and then the office.
+"""
+
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from typing import Final
 
 import click
@@ -15,11 +19,12 @@ from cardservice.home.office_demonstration import (
     demonstration_office,
     fill_office,
 )
+from cardservice.serving.clinics_command import address_of
 from cardservice.serving.office import office_serving, serve_office
 from cardservice.settings import Settings
 
-STOP_S: Final = 30.0
-_log: Final = logging.getLogger(__name__)
+STOP_S: Final = 60.0
+"""The office and the service for clinics each may take half of it."""
 
 
 def serve_demonstration_office(settings: Settings, listener: socket.socket) -> None:
@@ -31,31 +36,68 @@ def serve_demonstration_office(settings: Settings, listener: socket.socket) -> N
 
 
 @contextmanager
-def demonstration_office_beside(settings: Settings, listener: socket.socket) -> Iterator[None]:
-    """Do the same in a thread meanwhile: who connects before it is filled waits."""
-    stop = threading.Event()
-    thread = threading.Thread(
-        target=_fill_and_serve, args=(settings, listener, stop), name="demonstration", daemon=True
-    )
+def demonstration_beside(
+    settings: Settings, *, office: socket.socket | None, clinics: socket.socket | None
+) -> Iterator[None]:
+    """Serve both in a thread meanwhile: who connects before they are made waits.
+
+    Args:
+        office, clinics: where each listens; None: without it.
+    """
+    beside = _Beside(settings, office, clinics)
+    thread = threading.Thread(target=beside.serve, name="demonstration", daemon=True)
     thread.start()
     try:
         yield
     finally:
-        stop.set()
+        beside.stop.set()
         thread.join(STOP_S)
 
 
-def _fill_and_serve(settings: Settings, listener: socket.socket, stop: threading.Event) -> None:
-    try:
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    settings: Settings
+    office: socket.socket | None
+    clinics: socket.socket | None
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    def serve(self) -> None:
+        """Begin one after the other, and serve until told to stop."""
         with ExitStack() as stack:
-            demonstration = stack.enter_context(demonstration_office(settings, show=_show))
-            if not fill_office(demonstration, stop=stop.is_set):
-                return
+            self._begin("office", self._serve_office, self.office, stack)
+            self._begin("service for clinics", self._serve_clinics, self.clinics, stack)
+            self.stop.wait()
+
+    def _begin(
+        self,
+        what: str,
+        serve: Callable[[socket.socket, ExitStack], None],
+        listener: socket.socket | None,
+        stack: ExitStack,
+    ) -> None:
+        if listener is None or self.stop.is_set():
+            return
+        try:
+            serve(listener, stack)
+        except (CardServiceError, OSError) as error:
+            click.echo(f"The {what} did not start: {error}", err=True)
+
+    def _serve_office(self, listener: socket.socket, stack: ExitStack) -> None:
+        demonstration = stack.enter_context(demonstration_office(self.settings, show=_show))
+        if fill_office(demonstration, stop=self.stop.is_set):
             stack.enter_context(office_serving(demonstration.office, listener))
             _announce(demonstration)
-            stop.wait()
-    except (CardServiceError, OSError) as error:
-        click.echo(f"The office did not start: {error}", err=True)
+
+    def _serve_clinics(self, listener: socket.socket, stack: ExitStack) -> None:
+        # Only now: neither the desk nor the office is to wait until this is loaded.
+        from cardservice.home.clinics_demonstration import demonstration_clinics  # noqa: PLC0415
+        from cardservice.serving.clinics import clinics_serving  # noqa: PLC0415
+
+        address = address_of(self.settings, listener, tls=False)
+        made = stack.enter_context(demonstration_clinics(self.settings, address))
+        stack.enter_context(clinics_serving(made.home, listener))
+        click.echo(f"The API for clinics: {address}/api/v1  (Ctrl-C stops it)")
+        click.echo(f"Enrol a desk: ./run desk enrol {made.code} --service {address}")
 
 
 def _announce(demonstration: DemonstrationOffice) -> None:

@@ -1,20 +1,29 @@
-"""``cardservice serve``: the desk, and for a demonstration the office beside it."""
+"""``cardservice serve``: the desk, and for a demonstration what the service has beside it."""
 
 import importlib
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from socket import socket
-from typing import Final, cast
+from typing import Final, Protocol, cast
 
 import click
 
 from cardservice.cli.exit_codes import reports_errors
+from cardservice.errors import UsageError
 from cardservice.serving.desk import demonstration_desk, serve_desk, served_desk
 from cardservice.serving.listening import PORT, listening, say_address, until_stopped
+from cardservice.serving.logs import service_logs
 from cardservice.settings import Settings, load_settings
 
-Beside = Callable[[Settings, socket], AbstractContextManager[None]]
-_BESIDE: Final = "cardservice.serving.demonstration", "demonstration_office_beside"
+_BESIDE: Final = "cardservice.serving.demonstration", "demonstration_beside"
+
+
+class Beside(Protocol):
+    """``demonstration_beside``, which is loaded late."""
+
+    def __call__(
+        self, settings: Settings, *, office: socket | None, clinics: socket | None
+    ) -> AbstractContextManager[None]:
+        """Serve both meanwhile."""
 
 
 @click.command(
@@ -24,23 +33,34 @@ Examples:
   cardservice serve
   cardservice serve --demo --port 8081""",
 )
-@click.option("--demo", is_flag=True, help="Desk and office with demonstration data, no home.")
+@click.option("--demo", is_flag=True, help="Desk, office, API for clinics; made-up data, no home.")
 @click.option("--host", help="Address to listen on; default: the setting.")
 @click.option("--port", type=PORT, help="Port; 0 takes any free one.")
 @click.option("--office-port", type=PORT, help="Port of the office beside it, with --demo.")
+@click.option("--clinics-port", type=PORT, help="Port of the API for clinics, with --demo.")
 @reports_errors
 def serve_command(
-    host: str | None, port: int | None, office_port: int | None, *, demo: bool
+    host: str | None,
+    port: int | None,
+    office_port: int | None,
+    clinics_port: int | None,
+    *,
+    demo: bool,
 ) -> None:
     """Start the desk: follow the readers, show each card's verdict on a page.
 
     A desk enrolled at a service works as `cardservice desk run`. With --demo, the insurer's
-    office beside it. Ctrl-C stops both.
+    office and the API for clinics beside it. Ctrl-C stops all.
     """
-    # Who takes any free port for the desk is not to be stopped by a taken one for the office.
-    other = 0 if port == 0 and office_port is None else office_port
-    settings = load_settings(host=host, port=port, office_port=other)
-    with until_stopped():
+    # Who takes any free port for the desk is not to meet a taken one for the others.
+    free = 0 if port == 0 else None
+    settings = load_settings(
+        host=host,
+        port=port,
+        office_port=free if office_port is None else office_port,
+        clinics_port=free if clinics_port is None else clinics_port,
+    )
+    with until_stopped(), service_logs(settings):
         if demo:
             _serve_demonstration(settings)
         else:
@@ -57,15 +77,27 @@ def _serve_demonstration(settings: Settings) -> None:
     with (
         demonstration_desk(settings) as desk,
         listening(settings.host, settings.port) as listener,
-        listening(settings.host, settings.office_port, option="--office-port") as office_listener,
+        ExitStack() as stack,
     ):
         say_address("desk", settings, listener)
-        say_address("office", settings, office_listener)
-        with _office_beside()(settings, office_listener):
+        office = _listening_beside("office", settings, settings.office_port, stack)
+        clinics = _listening_beside("clinics", settings, settings.clinics_port, stack)
+        if office is not None:
+            say_address("office", settings, office)
+        with _beside()(settings, office=office, clinics=clinics):
             serve_desk(settings, desk, listener)
 
 
-def _office_beside() -> Beside:
+def _listening_beside(what: str, settings: Settings, port: int, stack: ExitStack) -> socket | None:
+    """Return a socket that listens; None, and it is said: the desk goes on without it."""
+    try:
+        return stack.enter_context(listening(settings.host, port, option=f"--{what}-port"))
+    except UsageError as error:
+        click.echo(f"Without {what}: {error}", err=True)
+        return None
+
+
+def _beside() -> Beside:
     # A desk alone is not to wait until all of the office is loaded.
     module, name = _BESIDE
     return cast("Beside", getattr(importlib.import_module(module), name))
