@@ -201,8 +201,9 @@ class ClinicSettings(BaseSettings):
     desk_hold_s: float = Field(
         0.0, ge=0, le=600, description="Seconds a verdict stays after its card left."
     )
-    desk_photo: bool = Field(
-        default=False, description="Fetch and show the photo of each card without being asked."
+    desk_photo: Literal["never", "asked", "always"] = Field(
+        "asked",
+        description="Photos at this desk: never; when asked for; of each card without being asked.",
     )
     desk_origins: frozenset[str] = Field(
         default=frozenset(),

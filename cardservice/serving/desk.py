@@ -129,7 +129,9 @@ def _serve(
         hold_s=settings.desk_hold_s,
         report=None if agent is None else agent.report,
         moments=parts.moments,
-        photos=PhotoRules(always=settings.desk_photo),
+        photos=PhotoRules(
+            always=settings.desk_photo == "always", never=settings.desk_photo == "never"
+        ),
     )
     serve(app, hub=hub, runner=runner, listener=listener)
 

@@ -26,6 +26,7 @@ PHOTOS: Mapping[str, str] = {
     "shown": "Photo of the holder",
     "absent": "There is no photo on this chip that can be shown.",
     "failed": "The photo could not be read. Ask for it again, or present the card again.",
+    "withheld": "This desk shows no photos. Ask for the birth date.",
 }
 
 SUBSTITUTES: Mapping[Substitute, str] = {

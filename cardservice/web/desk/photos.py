@@ -12,6 +12,7 @@ ToPng = Callable[[bytes], bytes | None]
 
 FAILED = PhotoState(PhotoPhase.FAILED)
 ABSENT = PhotoState(PhotoPhase.ABSENT)
+WITHHELD = PhotoState(PhotoPhase.WITHHELD)
 
 
 def photo_of(first: Examination, again: Examination, to_png: ToPng) -> PhotoState:

@@ -28,8 +28,8 @@ from cardservice.web.desk.holds import Holds
 from cardservice.web.desk.hub import Change, DeskHub, number_not_asked, photo_not_offered
 from cardservice.web.desk.midnight import Midnight
 from cardservice.web.desk.parts import Moments, clock_moment
-from cardservice.web.desk.photos import ToPng, looked_again, photo_of
-from cardservice.web.desk.state import DeskState, PhotoPhase, ReaderState, Trouble
+from cardservice.web.desk.photos import WITHHELD, ToPng, looked_again, photo_of
+from cardservice.web.desk.state import DeskState, PhotoPhase, PhotoState, ReaderState, Trouble
 from cardservice.web.desk.typed import PhotoWish, TypedNumber
 from cardservice.web.desk.worker import ReaderWorker, Turn
 
@@ -39,15 +39,22 @@ ReaderChange = Callable[[ReaderState], ReaderState]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhotoRules:
-    """How photos are come by.
+    """How photos are come by, which is a matter of who works at this desk.
 
     Attributes:
+        never: none is read, whoever asks: a place that has no need of faces.
         always: each card's photo is read after its verdict, without being asked for.
         to_png: makes what a browser is shown of what a card holds.
     """
 
     always: bool = False
+    never: bool = False
     to_png: ToPng = png_apart
+
+    @property
+    def first(self) -> PhotoState:
+        """Return what there is of the photo of a card that just came."""
+        return WITHHELD if self.never else PhotoState()
 
 
 ON_DEMAND = PhotoRules()
@@ -143,7 +150,7 @@ class DeskRunner:
         number, begun = next(self._numbers), Begun(moment=self._moments())
         self._change(
             event.reader,
-            lambda known: known.with_card(number, event.at, begun=begun),
+            lambda known: known.with_card(number, event.at, begun=begun, photo=self._photos.first),
             lambda desk: replace(desk, aside=None),
         )
         if event.atr:

@@ -28,6 +28,7 @@ class PhotoPhase(StrEnum):
     SHOWN = "shown"
     ABSENT = "absent"  # the card has none, or none that can be shown
     FAILED = "failed"  # the card could not be read again
+    WITHHELD = "withheld"  # this desk shows none
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,9 @@ class PhotoState:
 
     phase: PhotoPhase = PhotoPhase.NOT_ASKED
     image: bytes | None = field(default=None, repr=False)
+
+
+_NOT_ASKED: Final = PhotoState()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +95,12 @@ class ReaderState:
     photo: PhotoState = PhotoState()
 
     def with_card(
-        self, presentation: int, at: float, *, begun: Begun | None = None
+        self,
+        presentation: int,
+        at: float,
+        *,
+        begun: Begun | None = None,
+        photo: PhotoState = _NOT_ASKED,
     ) -> "ReaderState":
         """Return this reader with a new card on it; nothing of the card before is kept."""
         return ReaderState(
@@ -100,6 +109,7 @@ class ReaderState:
             presentation=presentation,
             presented_at=at,
             begun=begun,
+            photo=photo,
         )
 
     def with_result(self, presentation: int, result: Examination, at: float) -> "ReaderState":
@@ -174,8 +184,8 @@ class ReaderState:
     @property
     def offers_photo(self) -> bool:
         """Whether the photo may be asked for now: a read card lies there, and none is shown."""
-        asked = self.photo.phase in {PhotoPhase.COMING, PhotoPhase.SHOWN, PhotoPhase.ABSENT}
-        return self.knows_holder and not self.lifted and not asked
+        open_ = self.photo.phase in {PhotoPhase.NOT_ASKED, PhotoPhase.FAILED}
+        return self.knows_holder and not self.lifted and open_
 
     @property
     def _was_cut_short(self) -> bool:

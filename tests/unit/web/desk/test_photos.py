@@ -31,11 +31,13 @@ from tests.unit.web.examples import (
 class Desk:
     """A runner whose photos are made by what the test says."""
 
-    def __init__(self, *, always: bool = False, png: bytes | None = b"png") -> None:
+    def __init__(
+        self, *, always: bool = False, never: bool = False, png: bytes | None = b"png"
+    ) -> None:
         self.hub, self.watch = WatchedHub(), DoubleWatch()
         self.examiner = DoubleExaminer({b"valid": VALID, b"other": OPENED})
         self.examiner.pictured = {b"valid": PICTURED}
-        rules = PhotoRules(always=always, to_png=lambda _: png)
+        rules = PhotoRules(always=always, never=never, to_png=lambda _: png)
         self.runner = DeskRunner(
             hub=self.hub, watch=self.watch, examiner=self.examiner, photos=rules
         )
@@ -85,6 +87,17 @@ def test_with_the_setting_every_photo_comes_by_itself_after_the_verdict() -> Non
     ]
     assert (True, PhotoPhase.COMING) in phases
     assert (False, PhotoPhase.COMING) not in phases
+
+
+def test_a_desk_that_shows_no_photos_reads_none_whoever_asks() -> None:
+    with Desk(never=True) as desk:
+        desk.watch.present(b"valid")
+        state = desk.hub.wait_for(is_judged)
+        with pytest.raises(Refusal, match="photo"):
+            desk.wish(state.presentation)
+    assert desk.examiner.photos == [False]
+    assert state.photo.phase is PhotoPhase.WITHHELD
+    assert not state.offers_photo
 
 
 def test_nothing_of_the_photo_stays_when_the_card_leaves() -> None:

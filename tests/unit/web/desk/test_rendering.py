@@ -7,6 +7,7 @@ import pytest
 from cardservice.domain.holder import Holder
 from cardservice.domain.numbers import Enp, Snils
 from cardservice.texts.languages import Language
+from cardservice.web.desk.photos import WITHHELD
 from cardservice.web.desk.rendering import Renderer
 from cardservice.web.desk.state import DeskState, ReaderState, Trouble
 from tests.unit.web.doubles import DoubleDemonstration, DoubleWatch
@@ -55,6 +56,14 @@ def test_unproved_data_carry_a_sign_that_is_not_only_a_colour() -> None:
     said = "Не подтверждено: за эти данные никто не ручается"
     assert said in panel(READER.with_result(1, FIELD_CARD, 0.1))
     assert said not in panel(READER.with_result(1, VALID, 0.1))
+
+
+def test_a_desk_that_shows_no_photos_says_so_instead_of_a_button() -> None:
+    state = READER.with_result(1, VALID, 0.1)
+    withheld = panel(replace(state, photo=WITHHELD))
+    assert "Показать фото" in panel(state)
+    assert "Показать фото" not in withheld
+    assert "Здесь фото не показывают" in withheld
 
 
 def test_a_remedy_is_said_once() -> None:
