@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum, unique
+from pathlib import Path
 from typing import Final
 
 from cardservice.errors import PeerError
@@ -29,6 +30,8 @@ DESK_SPARE: Final = timedelta(days=2)
 """A weekend, for a desk that is closed then."""
 
 _RENEW: Final = "cardservice pki renew"
+_ROLL_OVER: Final = "cardservice pki ceremony root"
+_NEW_HOME: Final = "make the next root in a new home, and bring it to every desk"
 
 
 @unique
@@ -70,7 +73,7 @@ def status(folder: Folder, *, at: datetime) -> tuple[StatusItem, ...]:
     items = list(_anchors(folder, at)) if folder.marker.exists() else []
     # A clinic's desk has the issuer's marker and anchors, and nothing that signs.
     if folder.signer.exists():
-        items += [_signer(folder, at), *_terminals(folder, at)]
+        items += [_root_key(folder, at), _signer(folder, at), *_terminals(folder, at)]
     if bundle is not None:
         ends = last_moment(bundle.terminal.expiration)
         name = f"this desk {bundle.terminal.chr.decode('iso-8859-1')}"
@@ -100,18 +103,28 @@ def _anchors(folder: Folder, at: datetime) -> Iterator[StatusItem]:
         revocations = parse_revocation_list(read_whole(folder.revocations))
     except PeerError as error:
         raise damaged_file(folder.path, error) from None
-    root_remedy = "make the next root in a new home, and bring it to every desk"
-    yield judge("root", root.not_after, at=at, spare=ROOT_SPARE, remedy=root_remedy)
+    yield judge("root", root.not_after, at=at, spare=ROOT_SPARE, remedy=_NEW_HOME)
     ends = revocations.next_update
     yield judge("revocation list", ends, at=at, spare=REVOCATIONS_SPARE, remedy=_RENEW)
 
 
+def _root_key(folder: Folder, at: datetime) -> StatusItem:
+    # It signs for five years; afterwards neither a document signer nor the link to the next root.
+    ends = _usage_end(folder.root)
+    remedy = _ROLL_OVER if at <= ends else _NEW_HOME
+    return judge("signing by the root", ends, at=at, spare=ROOT_SPARE, remedy=remedy)
+
+
 def _signer(folder: Folder, at: datetime) -> StatusItem:
+    ends = _usage_end(folder.signer)
+    return judge("document signer", ends, at=at, spare=SIGNER_SPARE, remedy=_RENEW)
+
+
+def _usage_end(certificate: Path) -> datetime:
     try:
-        usage = usage_period_of(parse_certificate(read_whole(folder.signer)))
+        return usage_period_of(parse_certificate(read_whole(certificate))).end
     except PeerError as error:
-        raise damaged_file(folder.signer, error) from None
-    return judge("document signer", usage.end, at=at, spare=SIGNER_SPARE, remedy=_RENEW)
+        raise damaged_file(certificate, error) from None
 
 
 def _terminals(folder: Folder, at: datetime) -> Iterator[StatusItem]:

@@ -29,10 +29,11 @@ def items(folder: Folder, at: datetime = START) -> dict[str, StatusItem]:
 
 def test_everything_of_a_new_home_is_fresh(desk: Desk) -> None:
     found = items(desk.issuer.folder)
-    assert list(found) == ["root", "revocation", "document", "CVCA"]
+    assert list(found) == ["root", "revocation", "signing", "document", "CVCA"]
     assert {one.state for one in found.values()} == {OK}
     assert {one.remedy for one in found.values()} == {None}
     assert [one.name for one in status(desk.issuer.folder, at=START)][2:] == [
+        "signing by the root",
         "document signer",
         "CVCA RUCVCA7700100001",
         "document verifier RUDV7700100001",
@@ -51,6 +52,14 @@ def test_everything_of_a_new_home_is_fresh(desk: Desk) -> None:
         ("document verifier RUDV7700100001", 90, EXPIRED, "cardservice pki dv renew"),
         ("CVCA RUCVCA7700100001", CVCA_DAYS - 181, OK, None),
         ("CVCA RUCVCA7700100001", CVCA_DAYS - 179, DUE, "cardservice pki ceremony rollover"),
+        ("signing by the root", 4 * 365 - 1, OK, None),
+        ("signing by the root", 4 * 365 + 2, DUE, "cardservice pki ceremony root"),
+        (
+            "signing by the root",
+            5 * 365 + 3,
+            EXPIRED,
+            "make the next root in a new home, and bring it to every desk",
+        ),
         ("root", 24 * 365, OK, None),
         ("root", 25 * 365, DUE, "make the next root in a new home, and bring it to every desk"),
     ],
