@@ -16,6 +16,7 @@ from cardservice.home.clinics_register import OfficeRegister
 from cardservice.home.clinics_signing import FreshnessSigner
 from cardservice.home.clinics_spent import SpentAssertions
 from cardservice.home.clinics_terminal import PLACE, OwnTerminal
+from cardservice.home.clinics_terminals import take_over
 from cardservice.home.clinics_trust import TrustStatements
 from cardservice.home.folder import Folder
 from cardservice.home.office import OfficeHome
@@ -73,17 +74,20 @@ class ClinicHome:
 def open_clinics(office: OfficeHome, store: KeyStore, *, address: str) -> ClinicHome:
     """Return the service of an opened office whose home is the issuer's; nothing starts.
 
+    Desks that the issuer's file knows from before are taken over into the database.
+
     Args:
         office: the register, its database opened.
         store: the keys of the home.
         address: where clinics find the service.
 
     Raises:
-        Refusal: ``no-home`` or ``home-damaged``.
+        Refusal: ``no-home``, ``home-damaged`` or ``desks-damaged``.
         KeyStoreError: the service's secret can be neither opened nor made.
     """
     settings, clock = office.settings, office.office.clock
     folder, address = Folder(settings.home).require(), address.rstrip("/")
+    take_over(office.office, folder)
     signer, lists = FreshnessSigner(folder, store, clock=clock), PublishedLists(folder)
     statement_keys = () if office.papers is None else (office.papers.statement_key,)
     return ClinicHome(

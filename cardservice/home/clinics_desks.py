@@ -1,22 +1,21 @@
 """Desks of clinics at the issuer: enrolled by a code, certified again by their present key.
 
-The register of clinics says who is a desk; the issuer's own file (``home.terminals``) says what
-was certified, and follows it.
+The register of clinics says who is a desk, and beside it stands what was certified
+(``home.clinics_terminals``): one transaction of the office's database decides on each certificate.
 """
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
 from cardservice.errors import Refusal
-from cardservice.home.clinics_locking import TERMINALS, alone
+from cardservice.home.clinics_terminals import TerminalRecords, take_over
 from cardservice.home.enrolment_files import DeskBundle, DeskRequest, rights_named
 from cardservice.home.folder import Folder
-from cardservice.home.terminals import Decision, end_desk, enrol
-from cardservice.home.terminals_register import DeskRegister, Ground, holder_of
-from cardservice.home.trust_points import TerminalFolder, load_trust
+from cardservice.home.terminals import Decision, enrol
+from cardservice.home.terminals_register import Desk, holder_of
+from cardservice.home.trust_points import load_trust
 from cardservice.pki.keys import KeyStore
 from cardservice.registry.clinics import (
     CodePreview,
@@ -26,7 +25,8 @@ from cardservice.registry.clinics import (
     preview_code,
 )
 from cardservice.registry.frame import Office
-from cardservice.registry.medical_organisations import terminal_until
+from cardservice.registry.medical_organisations import terminal_until_of
+from cardservice.registry.ports import Work
 from cardservice.registry.ports_clinics import ClinicDesk
 
 _WRONG_CODE: Final = "enrolment-code-wrong"
@@ -86,9 +86,7 @@ class DeskCertifier:
             fingerprint=request.fingerprint,
             rights=rights_named(_names(desk)),
         )
-        with self._turn():
-            self._end_those_ended(desk, clinic)
-            bundle = self._certified(request, decision, desk)
+        bundle = self._certified(desk, request, lambda _: decision)
         return EnrolledDesk(desk, clinic, bundle)
 
     def renew(self, desk: ClinicDesk, request: DeskRequest) -> DeskBundle:
@@ -102,13 +100,13 @@ class DeskCertifier:
         """
         _require_names(request, desk=desk.name, clinic=self.clinic_of(desk))
         _require_holder(request, desk)
-        with self._turn():
-            decision = Decision(
-                by=_RENEWAL,
-                fingerprint=self._needs_no_vouching(request),
-                rights=rights_named(_names(desk)),
-            )
-            return self._certified(request, decision, desk)
+        rights = rights_named(_names(desk))
+
+        def decide(known: Desk | None) -> Decision:
+            stated = self._needs_no_vouching(request, known)
+            return Decision(by=_RENEWAL, fingerprint=stated, rights=rights)
+
+        return self._certified(desk, request, decide)
 
     def clinic_of(self, desk: ClinicDesk) -> str:
         """Return the clinic's name as requests and bundles bear it."""
@@ -124,37 +122,39 @@ class DeskCertifier:
             return  # used, perhaps by this very desk: enrol_desk tells
         _require_names(request, desk=seen.desk, clinic=seen.clinic)
 
-    def _certified(self, request: DeskRequest, decision: Decision, desk: ClinicDesk) -> DeskBundle:
-        at, until = self.office.clock(), _term(self.office, desk)
-        return enrol(self.folder, self.keys, request, decision, at=at, until=until).bundle
+    def _certified(
+        self, desk: ClinicDesk, request: DeskRequest, decide: Callable[[Desk | None], Decision]
+    ) -> DeskBundle:
+        """Return the bundle once the database has it; other processes find it there."""
+        with self.office.database.reading() as kept:
+            is_kept = kept.desk_terminals.find(desk.region, desk.id) is not None
+        if not is_kept:
+            take_over(self.office, self.folder, holder=desk.holder)
 
-    def _needs_no_vouching(self, request: DeskRequest) -> str | None:
+        def certify(work: Work) -> DeskBundle:
+            # A key certified in an attempt that has to be repeated is shown to nobody.
+            if work.clinic_desks.get(desk.region, desk.id).ended_at is not None:
+                raise Refusal("desk-ended", "This desk was ended; it has to be enrolled anew.")
+            records = TerminalRecords(work, self.folder, desk)
+            decision = decide(records.find(desk.holder))
+            at, until = self.office.clock(), _term(self.office, work, desk)
+            return enrol(
+                self.folder, self.keys, request, decision, at=at, until=until, records=records
+            ).bundle
+
+        return self.office.database.transaction(certify, region=desk.region)
+
+    def _needs_no_vouching(self, request: DeskRequest, known: Desk | None) -> str | None:
         """Return the fingerprint where no present certificate can vouch, though the desk is known.
 
         Either the request was certified already and its answer lost, so that the key that vouched
         for it is the last but one; or the last certificate has run out.
         """
-        register = DeskRegister(TerminalFolder(self.folder.path).desks)
-        known = register.find(holder_of(request.reference))
         if known is None:
             return None
         sent_before = known.fingerprint == request.fingerprint
         has_run_out = known.until < self.office.clock().date()
         return request.fingerprint if sent_before or has_run_out else None
-
-    def _end_those_ended(self, desk: ClinicDesk, clinic: str) -> None:
-        """End in the issuer's file what the register of clinics has ended under this name."""
-        register = DeskRegister(TerminalFolder(self.folder.path).desks)
-        with self.office.database.reading() as kept:
-            rows = kept.clinic_desks.of_organisation(desk.region, desk.organisation_id)
-        over = {one.holder for one in rows if one.ended_at is not None}
-        for one in register.active(desk.name, clinic):
-            if one.holder in over and one.holder != desk.holder:
-                ground = Ground(by=_CODE, at=self.office.clock(), reason="ended in the register")
-                end_desk(self.folder, one.holder, ground)
-
-    def _turn(self) -> AbstractContextManager[None]:
-        return alone(self.folder.path / TERMINALS)
 
 
 def _require_names(request: DeskRequest, *, desk: str, clinic: str) -> None:
@@ -171,8 +171,9 @@ def _names(desk: ClinicDesk) -> list[str]:
     return list(map(str, desk.rights)) if isinstance(desk.rights, list | tuple) else []
 
 
-def _term(office: Office, desk: ClinicDesk) -> Callable[[str, date], date]:
+def _term(office: Office, work: Work, desk: ClinicDesk) -> Callable[[str, date], date]:
     def until(_: str, asked: date) -> date:
-        return terminal_until(office, desk.region, desk.organisation_id, asked)
+        clinic = work.medical_organisations.get(desk.region, desk.organisation_id)
+        return terminal_until_of(clinic, asked, today=office.today)
 
     return until

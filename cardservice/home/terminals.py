@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, Protocol
 
 from cardservice.errors import AuthenticationError, PeerError, Refusal, UsageError
 from cardservice.home.enrolment_files import (
@@ -59,6 +59,51 @@ class Enrolled:
     bundle: DeskBundle
 
 
+class DeskRecords(Protocol):
+    """Where it is kept what desks were given."""
+
+    def find(self, holder: str) -> Desk | None:
+        """Return the desk with these references."""
+        ...
+
+    def active(self, name: str, clinic: str) -> tuple[Desk, ...]:
+        """Return the desks of this name that were not ended."""
+        ...
+
+    def bundle(self, desk: Desk) -> DeskBundle:
+        """Return what the desk was given last; raises Refusal: it is damaged."""
+        ...
+
+    def certified(self, desk: Desk, ground: Ground, bundle: DeskBundle) -> None:
+        """Keep a certificate before anybody has it."""
+        ...
+
+
+class FileRecords:
+    """The issuer's own file of desks, and the bundles beside it; raises as ``DeskRegister``."""
+
+    def __init__(self, folder: Folder) -> None:
+        self._paths = TerminalFolder(folder.path)
+        self._register = DeskRegister(self._paths.desks)
+
+    def find(self, holder: str) -> Desk | None:
+        return self._register.find(holder)
+
+    def active(self, name: str, clinic: str) -> tuple[Desk, ...]:
+        return self._register.active(name, clinic)
+
+    def bundle(self, desk: Desk) -> DeskBundle:
+        path = self._paths.issued(desk.holder, desk.sequence)
+        try:
+            return parse_bundle(read_whole(path))
+        except PeerError as error:
+            raise damaged_file(path, error) from None
+
+    def certified(self, desk: Desk, ground: Ground, bundle: DeskBundle) -> None:
+        self._register.certified(desk, ground)
+        write_atomically(self._paths.issued(desk.holder, desk.sequence), bundle.encode())
+
+
 def read_request(octets: bytes) -> DeskRequest:
     """Return the request in a file that a desk sent.
 
@@ -79,6 +124,7 @@ def enrol(  # noqa: PLR0913 - who is asked, what was decided, and when
     *,
     at: datetime,
     until: ClinicTerm | None = None,
+    records: DeskRecords | None = None,
 ) -> Enrolled:
     """Certify a desk: its first key, or its next one. The register knows it before the desk does.
 
@@ -90,6 +136,7 @@ def enrol(  # noqa: PLR0913 - who is asked, what was decided, and when
         decision: what the clerk says to it.
         at: now.
         until: the register of clinics, which shortens the certificate; None: there is none here.
+        records: where desks are kept; None: the home's own file.
 
     Raises:
         Refusal: ``desk-ended``, ``desk-name-taken``, ``desk-renamed``, ``desk-request-used``,
@@ -99,11 +146,10 @@ def enrol(  # noqa: PLR0913 - who is asked, what was decided, and when
         KeyStoreError: the document verifier's key is not here.
         UsageError: not 1 to 7 days.
     """
-    paths = TerminalFolder(folder.path)
-    register = DeskRegister(paths.desks)
-    known = register.find(holder_of(request.reference))
-    _require_place(request, known, register)
-    if not _is_vouched(request, known, paths, at=at):
+    records = FileRecords(folder) if records is None else records
+    known = records.find(holder_of(request.reference))
+    _require_place(request, known, records)
+    if not _is_vouched(request, known, records, at=at):
         _require_confirmed(request, decision)
     trust = load_trust(folder)
     decision = _within_term(request, decision, until, on=at.date())
@@ -114,10 +160,10 @@ def enrol(  # noqa: PLR0913 - who is asked, what was decided, and when
         trust_point=trust.trust_points[0],
         certificates=(*trust.presented, certificate),
     )
-    _require_usable(bundle, paths, at=at)
+    _require_usable(bundle, TerminalFolder(folder.path), at=at)
     desk = _as_certified(request, known, certificate, at=at)
-    register.certified(desk, Ground(by=decision.by, at=at, reason=_reason(request, known)))
-    write_atomically(paths.issued(desk.holder, desk.sequence), bundle.encode())
+    ground = Ground(by=decision.by, at=at, reason=_reason(request, known))
+    records.certified(desk, ground, bundle)
     return Enrolled(desk, bundle)
 
 
@@ -140,10 +186,10 @@ def end_desk(folder: Folder, name: str, ground: Ground) -> Desk:
     return replace(found[0], ended=ground.at)
 
 
-def _require_place(request: DeskRequest, known: Desk | None, register: DeskRegister) -> None:
+def _require_place(request: DeskRequest, known: Desk | None, records: DeskRecords) -> None:
     wish = request.wish
     if known is None:
-        if register.active(wish.desk, wish.clinic):
+        if records.active(wish.desk, wish.clinic):
             raise Refusal(
                 "desk-name-taken",
                 f"{wish.clinic} has a desk {wish.desk}. If it lost its keys, end that one first: "
@@ -162,7 +208,7 @@ def _require_place(request: DeskRequest, known: Desk | None, register: DeskRegis
 
 
 def _is_vouched(
-    request: DeskRequest, known: Desk | None, paths: TerminalFolder, *, at: datetime
+    request: DeskRequest, known: Desk | None, records: DeskRecords, *, at: datetime
 ) -> bool:
     """Say whether the desk's last certificate, still in time, vouches for the request.
 
@@ -171,11 +217,7 @@ def _is_vouched(
     """
     if known is None or not request.vouched or not known.sequence < request.reference.sequence:
         return False
-    path = paths.issued(known.holder, known.sequence)
-    try:
-        present = parse_bundle(read_whole(path))
-    except PeerError as error:
-        raise damaged_file(path, error) from None
+    present = records.bundle(known)
     if not present.terminal.is_valid_on(at.date()):
         return False
     try:

@@ -23,6 +23,8 @@ class DeskEvent(StrEnum):
 
     CERTIFIED = "certified"
     ENDED = "ended"
+    MOVED = "moved"
+    """Its register is the office's database from then on; here it counts as ended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +41,7 @@ class Desk:
         fingerprint: of the request for that key.
         until: last day of that certificate.
         ended: when its enrolment was ended, UTC; None while it goes on.
+        moved: it ended here because it goes on in the office's database.
     """
 
     holder: str
@@ -50,6 +53,7 @@ class Desk:
     fingerprint: str
     until: date
     ended: datetime | None = None
+    moved: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,10 +127,17 @@ class DeskRegister:
         """Record the end of a desk's enrolment; when this returns it is on the disk."""
         self._append({"event": DeskEvent.ENDED, "holder": desk.holder}, ground)
 
+    def moved(self, desks: Iterable[Desk], ground: Ground) -> None:
+        """Record that desks are kept in the office's database, all in one write."""
+        lines = [_whole({"event": DeskEvent.MOVED, "holder": one.holder}, ground) for one in desks]
+        if lines:
+            append_line(self._path, b"\n".join(map(_line, lines)))
+        for line in lines:
+            self._take(line, 0)
+
     def _append(self, members: Mapping[str, Any], ground: Ground) -> None:
-        at = ground.at.astimezone(UTC).isoformat()
-        whole = {"at": at, **members, "by": ground.by, "reason": ground.reason}
-        append_line(self._path, json.dumps(whole, ensure_ascii=False).encode())
+        whole = _whole(members, ground)
+        append_line(self._path, _line(whole))
         self._take(whole, 0)
 
     def _take(self, members: Mapping[str, Any], number: int) -> None:
@@ -135,6 +146,15 @@ class DeskRegister:
         except (ValueError, KeyError, TypeError, PeerError):
             raise _damaged(number) from None
         self._desks[desk.holder] = desk
+
+
+def _whole(members: Mapping[str, Any], ground: Ground) -> dict[str, Any]:
+    at = ground.at.astimezone(UTC).isoformat()
+    return {"at": at, **members, "by": ground.by, "reason": ground.reason}
+
+
+def _line(members: Mapping[str, Any]) -> bytes:
+    return json.dumps(members, ensure_ascii=False).encode()
 
 
 def append_line(path: Path, line: bytes) -> None:
@@ -166,10 +186,11 @@ def _parse(line: bytes, number: int) -> dict[str, Any]:
 
 def _after(desk: Desk | None, members: Mapping[str, Any]) -> Desk:
     at = datetime.fromisoformat(members["at"])
-    if DeskEvent(members["event"]) is DeskEvent.ENDED:
+    event = DeskEvent(members["event"])
+    if event is not DeskEvent.CERTIFIED:
         if desk is None:
             raise ValueError("a desk that never was cannot be ended")
-        return replace(desk, ended=at)
+        return replace(desk, ended=at, moved=event is DeskEvent.MOVED)
     return Desk(
         holder=str(members["holder"]),
         name=str(members["name"]),

@@ -322,6 +322,9 @@ def _end(act: Act, command: EndDesk) -> Answer:
 
 def _ended_desk(act: Act, desk: ClinicDesk, ground: str) -> ClinicDesk:
     kept = act.work.clinic_desks.change(replace(desk, ended_at=act.now, ended_ground=ground))
+    terminal = act.work.desk_terminals.find(desk.region, desk.id)
+    if terminal is not None:
+        act.work.desk_terminals.change(replace(terminal, ended_at=act.now))
     act.record("desk.end", _DESK, desk.id, ground=ground)
     return kept
 

@@ -104,8 +104,18 @@ def terminal_until(office: Office, region: str, organisation_id: UUID, asked: da
             ``not-found``.
     """
     with office.database.reading() as kept:
-        participant = participant_of(kept.medical_organisations.get(region, organisation_id))
-    if not participant.takes_part(office.today):
+        row = kept.medical_organisations.get(region, organisation_id)
+    return terminal_until_of(row, asked, today=office.today)
+
+
+def terminal_until_of(row: MedicalOrganisation, asked: date, *, today: date) -> date:
+    """Return what ``terminal_until`` does of an organisation that was read already.
+
+    Raises:
+        Refusal: ``left``.
+    """
+    participant = participant_of(row)
+    if not participant.takes_part(today):
         raise _left()
     return participant.terminal_until(asked)
 

@@ -10,6 +10,7 @@ from cardservice.registry.ports_applications import Applications, Documents
 from cardservice.registry.ports_clinics import (
     AbuseSigns,
     ClinicDesks,
+    DeskTerminals,
     EnrolmentCodes,
     Presentations,
     Standings,
@@ -82,6 +83,9 @@ class Work(Protocol):
 
     @property
     def clinic_desks(self) -> ClinicDesks: ...
+
+    @property
+    def desk_terminals(self) -> DeskTerminals: ...
 
     @property
     def enrolment_codes(self) -> EnrolmentCodes: ...

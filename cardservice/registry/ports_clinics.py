@@ -48,6 +48,41 @@ class ClinicDesk(Versioned):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeskTerminal(Versioned):
+    """The certificate that the terminal of a clinic's desk was given last; ``id`` is the desk's.
+
+    Attributes:
+        ogrn: of the clinic, 13 digits.
+        clinic, desk: the names that requests and bundles bear.
+        holder: country and mnemonic of all its references, unique in all regions.
+        sequence: number of the key that was certified last, 5 digits.
+        fingerprint: of the request for that key.
+        rights: names of what that certificate gives.
+        not_before, not_after: its first and last day.
+        bundle: what the desk was handed with it, the octets of its file; empty: lost.
+        enrolled_at: when it was certified for the first time.
+        certified_by: who decided the last time.
+        ended_at: when its desk was ended; it gets no certificate any more.
+    """
+
+    ogrn: str
+    clinic: str
+    desk: str
+    holder: str
+    sequence: str
+    fingerprint: str
+    rights: Json
+    not_before: date
+    not_after: date
+    bundle: bytes = field(repr=False)
+    enrolled_at: datetime
+    certified_at: datetime
+    certified_by: str
+    reason: str
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EnrolmentCode(Versioned):
     """A code that a desk is enrolled with, once.
 
@@ -160,6 +195,10 @@ class ClinicDesks(VersionedRows[ClinicDesk], Protocol):
         """Return the desk of any region with this client id, or None."""
         ...
 
+    def by_holders(self, holders: Collection[str]) -> tuple[ClinicDesk, ...]:
+        """Return the desks of any region with these references, ended ones too."""
+        ...
+
     def of_region(self, region: str, ask: Ask = FIRST) -> Page[ClinicDesk]:
         """Return the desks of a region, oldest first, ended ones too."""
         ...
@@ -174,6 +213,18 @@ class ClinicDesks(VersionedRows[ClinicDesk], Protocol):
 
     def left_behind(self, region: str, before: date) -> tuple[ClinicDesk, ...]:
         """Return desks that go on at clinics whose last day was before ``before``; at most 200."""
+        ...
+
+
+class DeskTerminals(VersionedRows[DeskTerminal], Protocol):
+    """What the terminals of clinics' desks were given."""
+
+    def by_holder(self, holder: str) -> DeskTerminal | None:
+        """Return what the terminal of these references was given, in any region, or None."""
+        ...
+
+    def going_on(self, clinic: str, desk: str) -> tuple[DeskTerminal, ...]:
+        """Return those of desks of this name at clinics of that name, ended ones not."""
         ...
 
 

@@ -7,6 +7,7 @@ from cardservice.storage.repositories.base import Scope
 from cardservice.storage.repositories.clinics import (
     AbuseSigns,
     ClinicDesks,
+    DeskTerminals,
     EnrolmentCodes,
     Presentations,
     Standings,
@@ -108,6 +109,10 @@ class Work:
     @property
     def clinic_desks(self) -> ClinicDesks:
         return ClinicDesks(self._scope)
+
+    @property
+    def desk_terminals(self) -> DeskTerminals:
+        return DeskTerminals(self._scope)
 
     @property
     def enrolment_codes(self) -> EnrolmentCodes:

@@ -14,6 +14,7 @@ from cardservice.storage.rows.applications import Application, Document
 from cardservice.storage.rows.clinics import (
     AbuseSign,
     ClinicDesk,
+    DeskTerminal,
     EnrolmentCode,
     KeptPresentation,
     SubstituteQuestion,
@@ -234,6 +235,27 @@ def clinic_desk(of: MedicalOrganisation) -> ClinicDesk:
         rights=["read-policy"],
         enrolled_by="clerk",
         enrolled_at=NOW,
+    )
+
+
+def desk_terminal(of: ClinicDesk) -> DeskTerminal:
+    return DeskTerminal(
+        region=of.region,
+        id=of.id,
+        ogrn="1020000000008",
+        clinic="Клиника",
+        desk=of.name,
+        holder=of.holder,
+        sequence="00001",
+        fingerprint="ab" * 32,
+        rights=["read-policy"],
+        not_before=NOW.date(),
+        not_after=NOW.date(),
+        bundle=b"{}",
+        enrolled_at=NOW,
+        certified_at=NOW,
+        certified_by="clerk",
+        reason="first certificate",
     )
 
 

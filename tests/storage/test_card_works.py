@@ -25,7 +25,7 @@ LIST = 1 << 32
 WORKS = {"queued": "new-card", "made": "new-card", "update": "change-insurer"}
 LATER_TABLES = (
     *("card_numbers", "clinic_desks", "enrolment_codes"),
-    *("presentations", "substitutes", "abuse_signs"),
+    *("desk_terminals", "presentations", "substitutes", "abuse_signs"),
 )
 NEW_COLUMNS = {
     "orders": {

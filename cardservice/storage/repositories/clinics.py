@@ -26,6 +26,7 @@ from cardservice.storage.rows.clinics import (
     AbuseSign,
     CardStanding,
     ClinicDesk,
+    DeskTerminal,
     EnrolmentCode,
     KeptPresentation,
     SubstituteQuestion,
@@ -34,6 +35,7 @@ from cardservice.storage.rows.policies import Policy
 from cardservice.storage.tables.clinics import (
     abuse_signs,
     clinic_desks,
+    desk_terminals,
     enrolment_codes,
     presentations,
     substitutes,
@@ -44,6 +46,7 @@ from cardservice.storage.tables.policies import policies, policy_numbers
 
 MOST_NEAR: Final = 1000  # presentations that one batch is compared with
 _DESK: Final = Shape(clinic_desks, ClinicDesk)
+_TERMINAL: Final = Shape(desk_terminals, DeskTerminal)
 _CODE: Final = Shape(enrolment_codes, EnrolmentCode)
 _PRESENTATION: Final = Shape(presentations, KeptPresentation)
 _SUBSTITUTE: Final = Shape(substitutes, SubstituteQuestion)
@@ -61,6 +64,10 @@ class ClinicDesks(VersionedRows[ClinicDesk]):
         """Return the desk of any region with this client id, or None."""
         found = self.all_of(self.select().where(clinic_desks.c.client_id == client_id))
         return found[0] if found else None
+
+    def by_holders(self, holders: Collection[str]) -> tuple[ClinicDesk, ...]:
+        """Return the desks of any region with these references, ended ones too."""
+        return self.all_of(self.select().where(clinic_desks.c.holder.in_(holders)))
 
     def of_region(self, region: str, ask: Ask = FIRST) -> Page[ClinicDesk]:
         """Return the desks of a region, oldest first, ended ones too."""
@@ -87,6 +94,24 @@ class ClinicDesks(VersionedRows[ClinicDesk]):
     def _its(self, region: str, organisation_id: UUID) -> Select[Any]:
         its = clinic_desks.c.region == region, clinic_desks.c.organisation_id == organisation_id
         return self.select().where(*its).order_by(clinic_desks.c.id).limit(MAX_PAGE)
+
+
+class DeskTerminals(VersionedRows[DeskTerminal]):
+    """What the terminals of clinics' desks were given."""
+
+    def __init__(self, scope: Scope) -> None:
+        super().__init__(scope, _TERMINAL, "terminal")
+
+    def by_holder(self, holder: str) -> DeskTerminal | None:
+        """Return what the terminal of these references was given, in any region, or None."""
+        found = self.all_of(self.select().where(desk_terminals.c.holder == holder))
+        return found[0] if found else None
+
+    def going_on(self, clinic: str, desk: str) -> tuple[DeskTerminal, ...]:
+        """Return those of desks of this name at clinics of that name, ended ones not."""
+        table = desk_terminals.c
+        its = table.clinic == clinic, table.desk == desk, table.ended_at.is_(None)
+        return self.all_of(self.select().where(*its).limit(MAX_PAGE))
 
 
 class EnrolmentCodes(VersionedRows[EnrolmentCode]):

@@ -4,11 +4,14 @@ from typing import Final
 
 from sqlalchemy import Index, Table, UniqueConstraint
 
+from cardservice.domain.numbers import OGRN_DIGITS
 from cardservice.storage.tables.columns import (
     ACTOR,
+    FORM,
     LINE,
     PAGE,
     count,
+    day,
     identity,
     link,
     moment,
@@ -23,6 +26,7 @@ from cardservice.storage.tables.columns import (
 
 HASH: Final = 32  # octets of SHA-256 and of HMAC with it
 CLIENT: Final = 64  # characters of a client id
+FINGERPRINT: Final = 64  # characters of a request's fingerprint
 
 clinic_desks: Final[Table] = versioned(
     "clinic_desks",
@@ -41,6 +45,31 @@ clinic_desks: Final[Table] = versioned(
     # A desk says who it is before its region is known.
     UniqueConstraint("client_id"),
     Index(None, "region", "organisation_id"),
+    Index(None, "holder"),
+)
+
+desk_terminals: Final[Table] = versioned(
+    "desk_terminals",
+    words("ogrn", OGRN_DIGITS),
+    words("clinic", ACTOR),
+    words("desk", ACTOR),
+    words("holder"),
+    words("sequence"),
+    words("fingerprint", FINGERPRINT),
+    structure("rights", PAGE),
+    day("not_before"),
+    day("not_after"),
+    octets("bundle", FORM),
+    moment("enrolled_at"),
+    moment("certified_at"),
+    words("certified_by", ACTOR),
+    words("reason", LINE),
+    moment("ended_at", null=True),
+    link("id", "clinic_desks"),
+    # Cards know a terminal by its references alone, in whatever region it stands.
+    UniqueConstraint("holder"),
+    UniqueConstraint("ogrn", "id"),
+    Index(None, "clinic", "desk"),
 )
 
 enrolment_codes: Final[Table] = versioned(

@@ -10,8 +10,6 @@ import pytest
 from cardservice.home.enrolment import installed
 from cardservice.home.enrolment_files import DeskWish, write_request
 from cardservice.home.terminals_authority import COUNTRY
-from cardservice.home.terminals_register import DeskRegister
-from cardservice.home.trust_points import TerminalFolder
 from cardservice.pki.cv.references import HolderReference
 from cardservice.pki.cv.requests import create_request
 from cardservice.pki.cv.terms import ALL_RIGHTS, TerminalRights
@@ -143,10 +141,15 @@ def test_a_desk_that_was_ended_makes_room_for_the_next_of_its_name(
     service.end(lost)
     new = service.desk(tmp_path / "new")
     assert new.enrol(service.code(clinic)).status_code == 201
-    register = DeskRegister(TerminalFolder(service.home.folder.path).desks)
-    (active,) = register.active("Окно 1", CLINIC.name)
+    with service.home.office.database.reading() as kept:
+        (active,) = kept.desk_terminals.going_on(CLINIC.name, "Окно 1")
+        former = kept.clinic_desks.by_client(lost.client_id)
+        assert former is not None
+        over = kept.desk_terminals.by_holder(former.holder)
     assert new.request()["request"]  # it has keys of its own
-    assert active.holder != next(one for one in register.desks() if one.ended).holder
+    assert over is not None
+    assert over.ended_at is not None
+    assert active.holder != over.holder
 
 
 def test_desks_of_two_clinics_of_one_name_do_not_end_each_other(
