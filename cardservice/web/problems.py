@@ -76,6 +76,31 @@ def _refusal(status: HTTPStatus, slug: str, title: str, *codes: str) -> ProblemK
     return ProblemKind(Refusal, status, slug, title, frozenset(codes))
 
 
+# Of requests that came to no route.
+UNHEARD_KINDS: Final = (
+    _refusal(
+        HTTPStatus.BAD_REQUEST, "body-unreadable", "The body cannot be read", "body-unreadable"
+    ),
+    _refusal(
+        HTTPStatus.NOT_FOUND, "address-unknown", "Nothing is at this address", "address-unknown"
+    ),
+    _refusal(
+        HTTPStatus.METHOD_NOT_ALLOWED,
+        "method-unknown",
+        "The address has other methods",
+        "method-unknown",
+    ),
+    _refusal(
+        HTTPStatus.REQUEST_TIMEOUT, "request-late", "The request came too slowly", "request-late"
+    ),
+    _refusal(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "answer-late",
+        "The service did not answer in time",
+        "answer-late",
+    ),
+)
+
 # What a refusal means for a program. The rest of them are 409: a rule of the field says no.
 REFUSAL_KINDS: Final = (
     ProblemKind(
@@ -110,7 +135,11 @@ REFUSAL_KINDS: Final = (
         "key-reused",
     ),
     _refusal(
-        HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", "The file is too large", "file-too-large"
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        "too-large",
+        "The file is too large",
+        "file-too-large",
+        "too-large",
     ),
     _refusal(
         HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
@@ -126,6 +155,7 @@ REFUSAL_KINDS: Final = (
         "database-busy",
         "database-unavailable",
     ),
+    *UNHEARD_KINDS,
 )
 
 # The first line that fits an error counts, so the special go before the general.
@@ -238,7 +268,7 @@ def language_of_program(request: Request) -> Language:
     """Return the language a program asks for by Accept-Language; English unless it does."""
     # Programs mostly ask for none, and read codes: English is what their makers find anywhere.
     asked = request.headers.get("accept-language")
-    return negotiate(accepted=asked, default=Language.EN)
+    return negotiate(accepted=asked, default=Language.EN) if asked else Language.EN
 
 
 ProgramLanguage = Annotated[Language, Depends(at_once(language_of_program))]

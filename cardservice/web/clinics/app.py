@@ -31,6 +31,7 @@ from cardservice.web.clinics.app_routes import verify_clinic_routes
 from cardservice.web.clinics.fhir_outcomes import OutcomesForFhir
 from cardservice.web.clinics.fhir_parts import fhir_parts
 from cardservice.web.clinics.limits_bounds import ANSWER_S, BODY_S, BoundedRequests
+from cardservice.web.clinics.limits_refusals import answer_clinic_error
 from cardservice.web.clinics.parts import ClinicParts
 from cardservice.web.context import WebSettings
 from cardservice.web.hosts import HostGuard
@@ -87,7 +88,7 @@ def create_clinic_app(
     for prefix, router in ROUTERS:
         app.include_router(router, prefix=prefix)
     for error in ERRORS:
-        app.add_exception_handler(error, problems.answer_error)
+        app.add_exception_handler(error, answer_clinic_error)
     _protect(app, bounds or Bounds())
     install_clinic_document(app)
     verify_clinic_routes(app)
@@ -102,4 +103,5 @@ def _protect(app: FastAPI, bounds: Bounds) -> None:
     app.add_middleware(SecurityHeaders)
     told = app.state.clinics.more.get(ops.NAME)
     metrics = told.metrics if isinstance(told, ops.OpsParts) else None
-    app.add_middleware(RequestLog, metrics=metrics)
+    # Not as the others: outside of what answers a fault of the program, whose answer has an id too.
+    app.middleware_stack = RequestLog(app.build_middleware_stack(), metrics=metrics)

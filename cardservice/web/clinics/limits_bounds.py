@@ -7,19 +7,15 @@ from typing import Final
 
 from fastapi import Response
 from starlette.datastructures import Headers
-from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cardservice.web.api.common import JSON_MAX
-from cardservice.web.problems import PROBLEM_TYPE
-from cardservice.web.security import SECURITY_HEADERS
+from cardservice.web.clinics.limits_refusals import refuse_unheard
 
 BODY_S: Final = 15.0
 """Seconds in which a body has to arrive: 256 KiB over the slowest line of a clinic."""
 ANSWER_S: Final = 30.0
 """Seconds in which a route answers; the database is given up before that."""
-_TYPES: Final = {HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "/problems/too-large"}
-"""Of problems that have a word of their own; of the others the status says all."""
 
 Refused = Callable[[Scope, HTTPStatus], Response]
 
@@ -28,14 +24,6 @@ class _BodyError(Exception):
     def __init__(self, status: HTTPStatus) -> None:
         super().__init__(status.phrase)
         self.status = status
-
-
-def plain_problem(_: Scope, status: HTTPStatus) -> Response:
-    """Return problem details that say the status, and the problem if it has a type."""
-    kind = _TYPES.get(status, "about:blank")
-    members = {"type": kind, "title": status.phrase, "status": status}
-    headers = {**SECURITY_HEADERS, "Connection": "close"}
-    return JSONResponse(members, status, media_type=PROBLEM_TYPE, headers=headers)
 
 
 class BoundedRequests:
@@ -52,7 +40,7 @@ class BoundedRequests:
         self,
         app: ASGIApp,
         *,
-        refused: Refused = plain_problem,
+        refused: Refused = refuse_unheard,
         most: int = JSON_MAX,
         body_s: float = BODY_S,
         answer_s: float = ANSWER_S,
