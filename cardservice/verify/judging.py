@@ -119,10 +119,11 @@ class Judge:
         """Return the verdict on a card with what it says; never raises for what a card did."""
         moment = self._moments()
         now = moment.at
+        number = _card_number(reading.files.card_id)
         if reading.security_object is None:
-            found, texts = self._unsigned(reading)
+            found, texts = self._unsigned(reading, number)
         else:
-            found, texts = self._signed(reading, reading.security_object, now)
+            found, texts = self._signed(reading, reading.security_object, number, now)
         context = DeskContext(
             now=now,
             grade=moment.grade,
@@ -140,17 +141,18 @@ class Judge:
             ran=found.ran,
             grade=moment.grade,
         )
+        proved = found.data_proved
         return Examination(
             verdict=verdict,
             holder=found.holder,
             insurance=found.insurance,
             photo=found.photo,
-            proved=found.data_proved,
-            card_number=_card_number(reading.files.card_id) if found.data_proved else None,
+            proved=proved,
+            card_number=number if proved else None,
         )
 
     def _signed(
-        self, reading: CardReading, security_object: bytes, now: datetime
+        self, reading: CardReading, security_object: bytes, number: int | None, now: datetime
     ) -> tuple[Findings, _Texts]:
         state = verify_files(security_object, reading.files)
         texts = _decode(state.groups.owner, state.groups.insurer, unread=state.groups.unread)
@@ -170,12 +172,12 @@ class Judge:
             expiry=None if proved.owner is None else proved.owner.expiry,
             insurance=None if proved.insurer is None else proved.insurer.insurance,
             photo=_proved_photo(proved, state),
-            register=self._ask(reading, texts),
+            register=self._ask(texts, number),
             ran=reading.ran if verified is None else reading.ran | _PASSIVE,
         )
         return found, texts
 
-    def _unsigned(self, reading: CardReading) -> tuple[Findings, _Texts]:
+    def _unsigned(self, reading: CardReading, number: int | None) -> tuple[Findings, _Texts]:
         files = reading.files
         owner = None if files.owner is None else _walked_owner(files.owner)
         insurer = None if files.insurer is None else _walked_insurer(files.insurer)
@@ -187,7 +189,7 @@ class Judge:
             expiry=None if texts.owner is None else texts.owner.expiry,
             insurance=None if texts.insurer is None else texts.insurer.insurance,
             photo=None if texts.owner is None else texts.owner.photo,
-            register=self._ask(reading, texts),
+            register=self._ask(texts, number),
             ran=reading.ran,
         )
         return found, texts
@@ -198,10 +200,9 @@ class Judge:
         )
         return SignerFinding(judged.outcome, judged.reason, judged.age)
 
-    def _ask(self, reading: CardReading, texts: _Texts) -> RegisterAnswer | None:
+    def _ask(self, texts: _Texts, number: int | None) -> RegisterAnswer | None:
         if self._register is None or texts.owner is None:
             return None
-        number = _card_number(reading.files.card_id)
         return self._register.look_up(texts.owner.holder.enp, card_number=number)
 
 

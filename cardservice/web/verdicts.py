@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from cardservice.domain.holder import Holder
 from cardservice.domain.insurance import InsurancePeriod
-from cardservice.domain.verdict import Check, Outcome, Verdict
+from cardservice.domain.verdict import Check, Outcome
 from cardservice.texts.catalog import translations
 from cardservice.texts.languages import Language
 from cardservice.texts.tables import OUTCOMES, PROBLEMS, REASONS
@@ -15,6 +15,11 @@ from cardservice.verify.examination import Examination, Problem
 
 Document = dict[str, Any]
 _ENCODER: Final = JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_NAME: Final = '{"name":"'  # what stands between the values of a check that is written as text
+_OUTCOME: Final = '","outcome":"'
+_REASON: Final = '","reason":"'
+_DECISIVE: Final = '","decisive":true,"age_s":'
+_SHOWN: Final = '","decisive":false,"age_s":'
 _NOTHING: Final[Mapping[str, Any]] = {
     "outcome": None,
     "deciding": None,
@@ -60,10 +65,11 @@ def _besides_checks(examination: Examination, language: Language, *, holder: boo
     if verdict is None:
         return _problem(examination.problem or Problem.CARD_UNREADABLE, language)
     shown = examination.holder if holder else None
+    deciding = verdict.deciding  # found by a walk over all checks; its outcome is the verdict's
     return {
-        "outcome": verdict.outcome,
-        "deciding": _deciding(verdict.deciding),
-        "sentence": _sentence(verdict, language),
+        "outcome": deciding.outcome,
+        "deciding": _deciding(deciding),
+        "sentence": _sentence(deciding, language),
         "at": _time(verdict.at),
         "grade": verdict.grade,
         "signed_at": None if verdict.signed_at is None else _time(verdict.signed_at),
@@ -81,12 +87,12 @@ def _problem(problem: Problem, language: Language) -> Document:
     return {**_NOTHING, "ran": [], "skipped": [], "sentence": said, "problem": problem}
 
 
-def _sentence(verdict: Verdict, language: Language) -> str:
+def _sentence(deciding: Check, language: Language) -> str:
     """What decided says more than the word; only of a good card there is nothing to add."""
-    if verdict.outcome is Outcome.VALID:
+    if deciding.outcome is Outcome.VALID:
         said = OUTCOMES[Outcome.VALID].sentence
     else:
-        said = REASONS[verdict.deciding.reason].sentence
+        said = REASONS[deciding.reason].sentence
     return translations(language).gettext(said)
 
 
@@ -106,12 +112,10 @@ def _check(check: Check) -> Document:
 
 def _check_json(check: Check) -> str:
     """Return ``_check`` as text; its codes hold nothing that JSON would have to escape."""
-    age = "null" if check.age is None else int(check.age.total_seconds())
-    decisive = "true" if check.decisive else "false"
-    return (
-        f'{{"name":"{check.name}","outcome":"{check.outcome}","reason":"{check.reason}",'
-        f'"decisive":{decisive},"age_s":{age}}}'
-    )
+    age = "null" if check.age is None else str(int(check.age.total_seconds()))
+    end = _DECISIVE if check.decisive else _SHOWN
+    # Added up: to format members of enumerations takes twice as long.
+    return _NAME + check.name + _OUTCOME + check.outcome + _REASON + check.reason + end + age + "}"
 
 
 def _holder(holder: Holder) -> Document:

@@ -1,7 +1,6 @@
 """Files that a clinic's own program has read of a card: what can be proved without the chip."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -29,7 +28,6 @@ from cardservice.web.problems import language_of_program
 from cardservice.web.verdicts import verdict_json
 
 router = APIRouter(tags=["cards"], route_class=QuickRoute)
-_NAMES: Final = tuple(LIMITS)
 Asking = Annotated[Client, needs(Right.COVERAGE_ASK)]
 _MEMBERS: Final = ("files", "region")
 
@@ -59,16 +57,12 @@ def clinic_judge_card_files(request: Request, client: Asking, body: Sent) -> Res
 def _files(files: object) -> PostedFiles:
     if not isinstance(files, dict):
         raise fault(MISSING if files is None else OTHER, "files")
-    require_members(files, _NAMES, "files")
-    return PostedFiles({name: _file(files, name) for name in _NAMES if _is_sent(files, name)})
-
-
-def _is_sent(files: Mapping[str, Any], name: str) -> bool:
-    if name not in files and name not in OPTIONAL:
-        raise fault(MISSING, "files", name)
-    return name in files
-
-
-def _file(files: Mapping[str, Any], name: str) -> bytes | None:
-    text = files[name]
-    return None if text is None else base64_octets(text, LIMITS[name], "files", name)
+    require_members(files, LIMITS, "files")
+    octets: dict[str, bytes | None] = {}
+    for name, most in LIMITS.items():
+        if name in files:
+            text = files[name]
+            octets[name] = None if text is None else base64_octets(text, most, "files", name)
+        elif name not in OPTIONAL:
+            raise fault(MISSING, "files", name)
+    return PostedFiles(octets)

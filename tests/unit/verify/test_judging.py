@@ -55,6 +55,13 @@ def test_a_good_card_is_valid_and_its_texts_are_proved() -> None:
     assert examination.verdict.at == NOW
 
 
+def test_a_card_is_named_by_its_number_only_when_its_files_are_proved() -> None:
+    assert judge(reading()).card_number == CARD_NUMBER
+    unsigned = replace(reading(), security_object=None)
+    swapped = reading(replace(FILES, owner=WITH_PHOTO), security_object=sod(FILES))
+    assert [judge(one).card_number for one in (unsigned, swapped)] == [None, None]
+
+
 def test_the_register_is_asked_for_the_policy_and_the_card_of_ef_cardid() -> None:
     known = register()
     judge(reading(), known=known)
