@@ -16,6 +16,7 @@ from uuid import UUID
 
 import uvicorn
 from fastapi import APIRouter, FastAPI, Request, Response
+from pydantic import Base64Bytes, BaseModel
 
 from bench.cards import Issued, issued_cards
 from bench.tap_desk import new_scalar
@@ -40,6 +41,24 @@ START_S: Final = 60.0
 _BACKLOG: Final = 128
 _ANSWER: Final = 2_000  # octets, as many as a verdict has
 _SESSIONS: Final = Limits(of_client=10_000)
+
+
+class DeclaredFiles(BaseModel):
+    """The files of a card, Base64, as a program on the framework would declare them."""
+
+    security_object: Base64Bytes | None
+    owner: Base64Bytes | None
+    insurer: Base64Bytes | None
+    card_id: Base64Bytes | None
+    iccid: Base64Bytes | None = None
+    chip_security: Base64Bytes | None
+
+
+class Declared(BaseModel):
+    """The request about them."""
+
+    files: DeclaredFiles
+    region: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +113,10 @@ def application(issued: Issued) -> FastAPI:
 
 
 def _constants() -> APIRouter:
-    """Return routes that answer a constant: one of the same kind as the service's, one bare."""
+    """Return routes that answer a constant: of the service's kind, bare, and as documented.
+
+    The last is how the framework's own pages read such a request: by its declared form.
+    """
     router, bare = APIRouter(route_class=QuickRoute), APIRouter()
     constant = b'{"outcome":"undecided"}'.ljust(_ANSWER)
 
@@ -105,6 +127,10 @@ def _constants() -> APIRouter:
     @bare.post("/bare")
     async def answer_anybody(request: Request) -> Response:
         await request.body()
+        return Response(constant, media_type="application/json")
+
+    @bare.post("/declared")
+    def answer_declared(client: Asking, body: Declared) -> Response:  # noqa: ARG001
         return Response(constant, media_type="application/json")
 
     router.include_router(bare)
