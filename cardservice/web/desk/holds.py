@@ -1,7 +1,7 @@
 """Results that stay on the page for a set time after the card left."""
 
 from collections.abc import Callable
-from threading import Timer
+from threading import Lock, Timer
 
 
 class Holds:
@@ -10,6 +10,7 @@ class Holds:
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._timers: dict[str, Timer] = {}
+        self._one_change = Lock()  # A hold that is known has begun, so it can be waited for.
 
     @property
     def wanted(self) -> bool:
@@ -19,12 +20,14 @@ class Holds:
         """Call ``over`` once after the set time, on a thread of its own, unless ended before."""
         timer = Timer(self._seconds, over)
         timer.name, timer.daemon = f"desk hold {reader}", True
-        self._timers[reader] = timer
-        timer.start()
+        with self._one_change:
+            self._timers[reader] = timer
+            timer.start()
 
     def end(self, reader: str) -> None:
         """Forget the hold of that reader, if there is one."""
-        timer = self._timers.pop(reader, None)
+        with self._one_change:
+            timer = self._timers.pop(reader, None)
         if timer is not None:
             timer.cancel()
             timer.join()  # At once: a cancelled timer has nothing to wait for.
