@@ -4,6 +4,7 @@ from threading import Event, Thread, Timer
 from unittest.mock import patch
 
 import pytest
+from typing_extensions import override
 
 from cardservice.web.desk import holds
 from cardservice.web.desk.holds import Holds
@@ -28,6 +29,7 @@ def test_a_hold_may_be_ended_at_the_moment_it_begins() -> None:
     known, ended = Event(), Event()
 
     class SlowToStart(Timer):
+        @override
         def start(self) -> None:
             known.set()
             ended.wait(0.05)  # Without a lock, the end comes in here.
