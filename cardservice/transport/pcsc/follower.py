@@ -7,11 +7,13 @@ from typing import Final
 from cardservice.errors import LinkError
 from cardservice.transport.events import CardPresented, CardRemoved
 from cardservice.transport.pcsc.context import Context
-from cardservice.transport.pcsc.presence import ReaderState, changes
+from cardservice.transport.pcsc.presence import UNAWARE, ReaderState, changes
 from cardservice.transport.pcsc.scard import Scard
 
 LOOK_AGAIN_MS: Final = 5000  # only so that no wait is for ever
 WAKE_AGAIN_S: Final = 0.02
+MOST_LOOKS: Final = 10  # at an unfinished state; some readers may know no other
+FINISHED_S: Final = 0.005  # the service needs microseconds, unless others hold its processor
 
 Tell = Callable[[CardPresented | CardRemoved], None]
 
@@ -55,7 +57,15 @@ class ReaderFollower:
         while not self._ending.is_set():
             found = context.wait(self._reader, self._state.known, LOOK_AGAIN_MS)
             if found is not None:
-                self._move_to(ReaderState(*found))
+                self._move_to(self._finished(context, ReaderState(*found)))
+
+    def _finished(self, context: Context, state: ReaderState) -> ReaderState:
+        for _ in range(MOST_LOOKS):
+            if not state.unfinished or self._ending.wait(FINISHED_S):
+                break
+            found = context.wait(self._reader, UNAWARE, LOOK_AGAIN_MS)
+            state = state if found is None else ReaderState(*found)
+        return state
 
     def _move_to(self, state: ReaderState) -> None:
         before, self._state = self._state, state

@@ -27,6 +27,15 @@ class ReaderState:
         return self.word >> COUNTER_SHIFT if self.word & ReaderFlag.PRESENT else None
 
     @property
+    def unfinished(self) -> bool:
+        """Whether the service was caught in the middle of a change: a card, no ATR, yet not mute.
+
+        pcsc-lite writes what it knows of a reader piece by piece, and lets others read meanwhile.
+        """
+        answered = bool(self.atr) or bool(self.word & ReaderFlag.MUTE)
+        return self.visit is not None and not answered
+
+    @property
     def known(self) -> int:
         """What to tell the service we know, so that it speaks up when anything differs."""
         # As a number: the complement of a flag knows nothing of the counter, and would drop it.

@@ -15,12 +15,16 @@ WAIT_S = 5.0
 
 @dataclass
 class FakeReader:
+    """``unfinished``: how often it is asked while its card's ATR is gone and its flag is not."""
+
     atr: bytes | None = None
     counter: int = 0
+    unfinished: int = 0
 
     @property
     def word(self) -> int:
-        flag = ReaderFlag.EMPTY if self.atr is None else ReaderFlag.PRESENT
+        empty = self.atr is None and not self.unfinished
+        flag = ReaderFlag.EMPTY if empty else ReaderFlag.PRESENT
         return (self.counter & 0xFFFF) << COUNTER_SHIFT | flag
 
 
@@ -75,7 +79,10 @@ class FakeScard:
             if name in self.failing:
                 self.failing.remove(name)
                 return ScardCode.READER_UNAVAILABLE, []
-            return self.outcome(context, name, word)
+            outcome = self.outcome(context, name, word)
+            if name in self.readers and self.readers[name].unfinished:
+                self.readers[name].unfinished -= 1
+            return outcome
 
     def settled(self, context: int, name: str, word: int) -> bool:
         return name in self.failing or self.outcome(context, name, word)[0] != ScardCode.TIMEOUT
@@ -111,13 +118,17 @@ class FakeScard:
     def disconnect(self, handle: int) -> int:
         return self.code("disconnect")
 
-    def put(self, name: str, *atrs: bytes | None) -> None:
-        """Insert cards (ATRs) and remove them (None) so fast that no one can look between."""
+    def put(self, name: str, *atrs: bytes | None, unfinished: int = 0) -> None:
+        """Insert cards (ATRs) and remove them (None) so fast that no one can look between.
+
+        The next ``unfinished`` looks find the last of these changes half made.
+        """
         with self.changed:
             for atr in atrs:
                 reader = self.readers.setdefault(name, FakeReader())
                 reader.atr = atr
                 reader.counter += 1
+                reader.unfinished = unfinished
             self.changed.notify_all()
 
     def unplug(self, name: str) -> None:

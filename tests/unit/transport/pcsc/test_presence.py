@@ -41,6 +41,13 @@ def test_a_card_that_does_not_answer_is_presented_without_an_atr() -> None:
     assert changes("A", empty(), mute, AT) == [CardPresented("A", b"", AT)]
 
 
+def test_a_card_with_neither_an_atr_nor_a_word_that_it_is_mute_is_unfinished() -> None:
+    assert holding(1, atr=b"").unfinished
+    assert not holding(1).unfinished
+    assert not holding(1, ReaderFlag.PRESENT | ReaderFlag.MUTE, b"").unfinished
+    assert not empty().unfinished
+
+
 def test_what_we_claim_to_know_keeps_the_counter_and_drops_the_news() -> None:
     told = holding(5, ReaderFlag.PRESENT | ReaderFlag.CHANGED)
     assert told.known == 5 << 16 | ReaderFlag.PRESENT

@@ -50,6 +50,24 @@ def test_a_swap_too_fast_to_be_seen_empty_is_told(
     assert next_events(told, 2) == [CardRemoved("A", AT), CardPresented("A", OTHER, AT)]
 
 
+def test_a_removal_caught_half_made_is_no_mute_card(
+    scard: FakeScard, told: SimpleQueue[ReaderEvent]
+) -> None:
+    scard.put("A", ATR)
+    next_events(told, 2)
+    scard.put("A", None, unfinished=3)
+    assert next_events(told, 1) == [CardRemoved("A", AT)]
+    scard.put("A", OTHER)
+    assert next_events(told, 1) == [CardPresented("A", OTHER, AT)]
+
+
+def test_a_card_that_never_gets_an_atr_is_told_of_all_the_same(
+    scard: FakeScard, told: SimpleQueue[ReaderEvent]
+) -> None:
+    scard.put("A", b"")
+    assert next_events(told, 2) == [ReaderAdded("A"), CardPresented("A", b"", AT)]
+
+
 def test_the_same_card_back_at_once_is_told_too(
     scard: FakeScard, told: SimpleQueue[ReaderEvent]
 ) -> None:
