@@ -1,4 +1,4 @@
-"""Fifty seconds of a desk at work while all it stands on breaks; `bench.soak` is longer."""
+"""Two minutes of a desk at work while all it stands on breaks; `bench.soak` is longer."""
 
 import json
 import logging
@@ -17,20 +17,21 @@ from bench.soak.desk_cards import FEW
 from bench.soak.desk_result import DeskResult, errors_in, listening
 from bench.soak.insertions import Footprint
 
-SECONDS = 50.0
+SECONDS = 110.0  # two minutes with what comes before and after
 SEED = 20_261_122
+BREAKAGES = {"pcscd killed", "pcscd restarted", "unplugged", "service stopped", "service killed"}
 SMALL = Footprint(kib=1000, pcscd_kib=1000, threads=2, files=9, zombies=0)
 
 
 @pytest.mark.pcsc
 @pytest.mark.timeout(420)
-def test_fifty_seconds_miss_no_card_tell_each_once_and_leave_nothing_behind() -> None:
+def test_two_minutes_miss_no_card_tell_each_once_and_leave_nothing_behind() -> None:
     result = soak_desk(Wish(seconds=SECONDS, seed=SEED, cards=FEW, batches=1))
     assert result.wrong == {}, result.findings.examples
     assert result.findings.lay > 0
     assert result.told == result.findings.presentations > 0
     assert min(result.followed.values()) > 0
-    assert {"service stopped", "unplugged", "pcscd killed"} & result.done.keys()
+    assert result.done.keys() >= BREAKAGES
 
 
 @pytest.fixture
