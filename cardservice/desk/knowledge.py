@@ -157,8 +157,8 @@ class Knowledge:
     def look_up(self, enp: Enp, *, card_number: int | None) -> RegisterAnswer | None:
         """Return what the service says now, or else the newest list; None: neither does.
 
-        An answer of the service is nobody's signature: it is taken from whom the desk reached
-        over its own connection. A card that a list has ended stays ended whatever is answered.
+        An answer of the service counts as much as a list, since the signer of lists signed it;
+        ``ask`` has judged that. A card that a list has ended stays ended whatever is answered.
         """
         listed = self._listed(card_number)
         said = None if self._ask is None else self._ask(enp, card_number)

@@ -8,6 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from cardservice.desk.presentations import Presentation
+from cardservice.desk.signed_answers import AnswerProver
 from cardservice.desk.substitutes import (
     RegisterUnreachableError,
     SubstituteAnswer,
@@ -15,14 +16,16 @@ from cardservice.desk.substitutes import (
 )
 from cardservice.desklink.answers import Members, members_of, not_its_form, wrong
 from cardservice.desklink.link import Question, ServiceLink
-from cardservice.desklink.open_calls import file_of
+from cardservice.desklink.open_calls import file_of, text_of
 from cardservice.desklink.presentations import card_number_text, read_moment, say_presentation
+from cardservice.desklink.terms import JSON_OCTETS
 from cardservice.desklink.tokens import DeskTokens
 from cardservice.domain.cover import Programme
 from cardservice.domain.lives import PolicyState
 from cardservice.domain.numbers import Enp, parse_ogrn, parse_okato
 from cardservice.domain.register import CardStatus, RegisterAnswer
 from cardservice.errors import (
+    AuthenticationError,
     MalformedDataError,
     Refusal,
     SourceUnavailableError,
@@ -46,10 +49,11 @@ class DeskCalls:
     Args:
         link: to the service; the page has one of its own, so that it never waits for a list.
         tokens: may be shared by several links.
+        prover: judges what the service signs.
     """
 
-    def __init__(self, link: ServiceLink, tokens: DeskTokens) -> None:
-        self._link, self._tokens = link, tokens
+    def __init__(self, link: ServiceLink, tokens: DeskTokens, prover: AnswerProver) -> None:
+        self._link, self._tokens, self._prover = link, tokens, prover
 
     def renew_certificate(self, request: bytes) -> bytes:
         """Return the bundle for a renewal's request, not verified.
@@ -79,24 +83,24 @@ class DeskCalls:
         return Taken(taken, refused)
 
     def ask_status(self, enp: Enp, card_number: int | None) -> RegisterAnswer:
-        """Return what the register says of a policy and a card now."""
+        """Return what the register says of a policy and a card now, as the service signed it."""
         question: dict[str, Any] = {"enp": enp}
         if card_number is not None:
             question["card_number"] = card_number_text(card_number)
-        members = self._post("/status-questions", question)
+        members = self._proved("status-questions", question)
         try:
             return _status(members)
         except (KeyError, ValueError, TypeError, MalformedDataError):
             raise not_its_form() from None
 
     def ask_substitute(self, question: SubstituteQuestion) -> SubstituteAnswer:
-        """Return what a policy covers here today; recorded once with its reason.
+        """Return what a policy covers here today, signed; recorded once with its reason.
 
         Raises:
             Refusal: ``not-found``: no such policy, or another birth date; the question's faults.
         """
-        members = self._post(
-            "/substitutes",
+        members = self._proved(
+            "substitutes",
             {
                 "id": str(question.id),
                 "enp": question.enp,
@@ -108,6 +112,14 @@ class DeskCalls:
             return _cover(members)
         except (KeyError, ValueError, TypeError, Refusal):
             raise not_its_form() from None
+
+    def _proved(self, asked: str, question: Members) -> Members:
+        wanted = self._prover.ask(asked, dict(question))
+        members = self._post(f"/{asked}", {**question, "nonce": wanted.nonce})
+        try:
+            return dict(self._prover.verify(text_of(members, "signed", most=JSON_OCTETS), wanted))
+        except (AuthenticationError, MalformedDataError):
+            raise wrong("does not prove its answer") from None
 
     def _post(self, path: str, body: Members) -> Members:
         address = self._link.terms.base + path

@@ -1,17 +1,18 @@
-"""The signer of the time, of trust and of lists, as it is now.
+"""The signer of the time, of trust, of lists and of answers to desks, as it is now.
 
 One key says what is fresh: a desk that believes lists believes these, by the same certificate.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from threading import Lock
+from typing import Any
 
 from cardservice.errors import Refusal
 from cardservice.home.folder import Folder
 from cardservice.home.status_lists_signer import list_signer_file, open_list_signer
 from cardservice.pki.keys import KeyStore
-from cardservice.pki.service_tokens import sign_time
+from cardservice.pki.service_tokens import AnswerClaims, sign_answer, sign_time
 from cardservice.pki.status_list_tokens import StatusListSigner
 
 _File = tuple[int, int, int]
@@ -53,6 +54,15 @@ class FreshnessSigner:
     def time_token(self, nonce: str) -> str:
         """Return the time now, signed in answer to ``nonce``; raises as ``signer``."""
         return sign_time(self.signer(), nonce=nonce, at=self._clock())
+
+    def answer_token(
+        self, asked: str, question: Mapping[str, Any], answer: Mapping[str, Any], *, nonce: str
+    ) -> str:
+        """Return an answer, signed together with its question; raises as ``signer``."""
+        claims = AnswerClaims(
+            nonce=nonce, at=self._clock(), asked=asked, question=question, answer=answer
+        )
+        return sign_answer(self.signer(), claims)
 
 
 def _seen(folder: Folder) -> _File:

@@ -10,6 +10,7 @@ from uuid import uuid4
 from cardservice.desk.kept import NotRestored, restore
 from cardservice.desk.knowledge import Knowledge
 from cardservice.desk.proven_time import ProvenTime
+from cardservice.desk.signed_answers import AnswerProver
 from cardservice.desklink.assertions import AssertionKey
 from cardservice.desklink.desk_calls import DeskCalls, ServiceAnswers
 from cardservice.desklink.link import ServiceLink
@@ -125,7 +126,10 @@ def _made(  # noqa: PLR0913, PLR0917 - what a desk is made of
     link, card_link, clerk_link = (
         stack.enter_context(ServiceLink(one)) for one in (terms, quick, terms)
     )
-    card_calls, reach = DeskCalls(card_link, tokens), Reach()
+    prover = AnswerProver(
+        signers=lambda: knowledge.signers, now=lambda: time.now().at, entropy=secrets.token_bytes
+    )
+    card_calls, reach = DeskCalls(card_link, tokens, prover), Reach()
     knowledge = Knowledge(
         enrolment.roots,
         production=settings.production,
@@ -143,8 +147,8 @@ def _made(  # noqa: PLR0913, PLR0917 - what a desk is made of
         link=link,
         other_links=(card_link, clerk_link),
         open=OpenCalls(link, entropy=secrets.token_bytes, monotonic=monotonic),
-        calls=DeskCalls(link, tokens),
-        clerk_calls=DeskCalls(clerk_link, tokens),
+        calls=DeskCalls(link, tokens, prover),
+        clerk_calls=DeskCalls(clerk_link, tokens, prover),
         time=time,
         knowledge=knowledge,
         files=files,

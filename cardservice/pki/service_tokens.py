@@ -1,6 +1,6 @@
-"""What the signer of status lists signs besides: the time, and whom a desk is to trust.
+"""What the signer of status lists signs besides: the time, whom a desk is to trust, and answers.
 
-Both are JWS in compact form with the signer's certificate in ``x5c``; ``typ`` keeps them apart
+All are JWS in compact form with the signer's certificate in ``x5c``; ``typ`` keeps them apart
 from each other and from lists. Readers are total, bounded and stricter than RFC 7519: no claim is
 left out, none comes twice, times are whole numbers.
 
@@ -26,7 +26,9 @@ from cardservice.pki.suite import ECDSA_P256_SHA256
 
 TIME_TYPE: Final = "policycard-time+jwt"
 TRUST_TYPE: Final = "policycard-trust+jwt"
+ANSWER_TYPE: Final = "policycard-answer+jwt"
 LONGEST_TIME_TOKEN: Final = 8_192  # octets: a certificate, a nonce, a number, and to spare
+LONGEST_ANSWER_TOKEN: Final = 16_384  # octets: a certificate, a question and an answer in JSON
 LONGEST_TRUST_TOKEN: Final = 1 << 21  # octets: the longest revocation list in base64 twice
 MOST_ROOTS: Final = 32
 MOST_KEYS: Final = 4_096  # an insurer has a key or two; there are some dozens
@@ -51,6 +53,24 @@ class TimeClaims:
 
     nonce: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerClaims:
+    """What an answer token states: a question as it was understood, and its answer.
+
+    Attributes:
+        nonce: base64url, the question's own.
+        at: when it was signed, UTC, whole milliseconds.
+        asked: the route, as ``status-questions``.
+        question, answer: members of JSON objects.
+    """
+
+    nonce: str
+    at: datetime
+    asked: str
+    question: Mapping[str, Any] = field(repr=False)
+    answer: Mapping[str, Any] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +125,18 @@ def sign_time(signer: StatusListSigner, *, nonce: str, at: datetime) -> str:
     return _sign(signer, claims, typ=TIME_TYPE, at=at)
 
 
+def sign_answer(signer: StatusListSigner, claims: AnswerClaims) -> str:
+    """Return ``claims`` as a token; raises UsageError as ``sign_time``."""
+    said = {
+        "nonce": claims.nonce,
+        "now_ms": (claims.at - _EPOCH) // _MILLISECOND,
+        "asked": claims.asked,
+        "question": dict(claims.question),
+        "answer": dict(claims.answer),
+    }
+    return _sign(signer, said, typ=ANSWER_TYPE, at=claims.at)
+
+
 def sign_trust(signer: StatusListSigner, claims: TrustClaims) -> str:
     """Return ``claims`` as a token; raises UsageError as ``sign_time``."""
     said = {
@@ -136,9 +168,19 @@ def read_service_token(token: str, *, typ: str) -> UnverifiedToken:
 def time_claims(said: Mapping[str, Any]) -> TimeClaims:
     """Return what a time token states; raises MalformedDataError."""
     with _Form():
-        last = _LAST_SECOND * 1000
-        at = _EPOCH + _within(said["now_ms"], last) * _MILLISECOND
-        return TimeClaims(_is(str, said["nonce"]), at)
+        return TimeClaims(_is(str, said["nonce"]), _moment(said["now_ms"]))
+
+
+def answer_claims(said: Mapping[str, Any]) -> AnswerClaims:
+    """Return what an answer token states; raises MalformedDataError."""
+    with _Form():
+        return AnswerClaims(
+            nonce=_is(str, said["nonce"]),
+            at=_moment(said["now_ms"]),
+            asked=_is(str, said["asked"]),
+            question=_is(dict, said["question"]),
+            answer=_is(dict, said["answer"]),
+        )
 
 
 def trust_claims(said: Mapping[str, Any]) -> TrustClaims:
@@ -192,6 +234,10 @@ def _list_of(value: Any) -> tuple[int, str]:
 
 def _key_of(value: Any) -> tuple[Ogrn, bytes]:
     return parse_ogrn(_is(str, value["insurer"])), _octets(value["spki"])
+
+
+def _moment(value: Any) -> datetime:
+    return _EPOCH + _within(value, _LAST_SECOND * 1000) * _MILLISECOND
 
 
 def _octets(value: Any) -> bytes:

@@ -3,24 +3,20 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
-from pydantic import Field, StringConstraints
 
 from cardservice.web.api.common import Model, problems
 from cardservice.web.clinics.app_parts import ClinicService, clinic_service
 from cardservice.web.clinics.limits import limited
+from cardservice.web.clinics.signing import Nonce
 
 router = APIRouter(tags=["freshness"], dependencies=[limited("signed")])
 Service = Annotated[ClinicService, Depends(clinic_service)]
 
 
 class TimeQuestion(Model):
-    """Base64url of 16 to 64 fresh random octets, without padding."""
+    """Who asks with a nonce of its own knows that the answer is no older."""
 
-    nonce: Annotated[
-        str,
-        StringConstraints(pattern=r"^[A-Za-z0-9_-]{22,86}$"),
-        Field(examples=["q83vEjRWeJCrze8SNFZ4kA"]),
-    ]
+    nonce: Nonce
 
 
 class SignedTime(Model):

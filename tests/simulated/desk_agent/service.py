@@ -23,7 +23,13 @@ from cardservice.errors import AuthenticationError, Refusal
 from cardservice.home.folder import read_whole
 from cardservice.home.status_lists_signer import open_list_signer, renew_list_signer
 from cardservice.home.terminals import Decision, enrol, read_request
-from cardservice.pki.service_tokens import TrustClaims, sign_time, sign_trust
+from cardservice.pki.service_tokens import (
+    AnswerClaims,
+    TrustClaims,
+    sign_answer,
+    sign_time,
+    sign_trust,
+)
 from cardservice.pki.status_list import CARD_BITS, StatusArray, StatusType, compress
 from cardservice.pki.status_list_claims import StatusListClaims
 from cardservice.pki.status_list_cose import CWT_TYPE
@@ -219,7 +225,14 @@ class Service:
         self.presentations.update({one["id"]: one for one in body["presentations"]})
         return Reply(body={"taken": ids, "refused": []})
 
-    def _status(self, _body: Any) -> Reply:
+    def _signed(self, asked: str, body: Any, said: dict[str, Any]) -> Reply:
+        question = {name: value for name, value in body.items() if name != "nonce"}
+        claims = AnswerClaims(
+            nonce=body["nonce"], at=self.now(), asked=asked, question=question, answer=said
+        )
+        return Reply(body={**said, "signed": sign_answer(self.signer, claims)})
+
+    def _status(self, body: Any) -> Reply:
         said = {
             "card": "active",
             "policy": {"state": "active", "in_force": True},
@@ -227,7 +240,7 @@ class Service:
             "newest_record": "2026-01-01T00:00:00Z",
             "as_of": self.now().isoformat(),
         }
-        return Reply(body=said)
+        return self._signed("status-questions", body, said)
 
     def _substitute(self, body: Any) -> Reply:
         if body["birth_date"] != "1980-05-15":
@@ -240,7 +253,7 @@ class Service:
             "programmes": ["basic", "territorial"],
             "asked_on": "2026-11-22",
         }
-        return Reply(body=said)
+        return self._signed("substitutes", body, said)
 
 
 def problem(status: int, code: str) -> Reply:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from cardservice.accounts.rights import Right
 from cardservice.desk.presentations import Presentation
+from cardservice.pki.service_tokens import ANSWER_TYPE, answer_claims, read_service_token
 from cardservice.web.clinics.presentations import presentation_of
 from tests.registry import forms
 from tests.registry.offices import BORN
@@ -86,6 +87,7 @@ def test_a_report_of_another_form_is_refused(
     assert service.post("/presentations", report, token=token).status_code == 422
 
 
+NONCE = "q83vEjRWeJCrze8SNFZ4kA"
 VALUES = st.none() | st.booleans() | st.integers() | st.text() | st.lists(st.integers())
 
 
@@ -127,6 +129,29 @@ def test_a_policy_is_told_and_not_sent_again_until_it_changes(service: Service) 
     assert changed.json()["policy"]["in_force"] is False
 
 
+def test_who_asks_with_a_nonce_gets_the_answer_signed_and_always_whole(service: Service) -> None:
+    token, policy = service.program(Right.COVERAGE_ASK), policy_of(service)
+    question = {"enp": policy.enp}
+    plain = service.post("/status-questions", question, token=token)
+    known = {"If-None-Match": plain.headers["etag"]}
+    answer = service.post(
+        "/status-questions", {**question, "nonce": NONCE}, token=token, headers=known
+    )
+    said = answer.json()
+    claims = answer_claims(read_service_token(said.pop("signed"), typ=ANSWER_TYPE).said)
+    assert said == plain.json()
+    assert (claims.nonce, claims.asked) == (NONCE, "status-questions")
+    assert (claims.question, claims.answer) == (question, said)
+    assert answer.headers["etag"] == plain.headers["etag"]
+
+
+@pytest.mark.parametrize("nonce", ["", "short", "ъ" * 22, "A" * 87, 7])
+def test_a_nonce_of_another_form_is_refused(service: Service, nonce: object) -> None:
+    question = {"card_number": "000100000a3f", "nonce": nonce}
+    token = service.program(Right.COVERAGE_ASK)
+    assert service.post("/status-questions", question, token=token).status_code == 422
+
+
 @pytest.mark.parametrize(
     "question",
     [{}, {"enp": None}, {"card_number": "1"}, {"card_number": "00010000000G"}, {"enp": "123"}],
@@ -151,6 +176,10 @@ def test_a_substitute_tells_what_is_covered_where_the_desk_is(
     assert [one.status_code for one in answers] == [200, 200]
     assert answers[0].json() == answers[1].json()
     assert answers[0].json()["in_force"] is True
+    signed = service.post("/substitutes", {**question, "nonce": NONCE}, token=token).json()
+    claims = answer_claims(read_service_token(signed.pop("signed"), typ=ANSWER_TYPE).said)
+    assert (claims.question, claims.answer) == (question, signed)
+    assert signed == answers[0].json()
     with service.home.office.database.reading_tables() as tables:
         count = tables.exec_driver_sql("SELECT count(*) FROM substitutes").scalar()
     assert count == 1
