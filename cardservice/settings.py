@@ -192,6 +192,11 @@ class ClinicSettings(BaseSettings):
     desk_service: str | None = Field(
         None, pattern=_HTTP, description="Service that this desk is enrolled at; none: it is alone."
     )
+    desk_service_ca: Path | None = Field(
+        None,
+        description="PEM file of the only authorities of the service's certificate; "
+        "none: those of the system.",
+    )
     desk_folder: Path | None = Field(
         None, description="Folder of what the desk keeps fresh and reports; `desk` in the home."
     )

@@ -3,7 +3,8 @@
 import json
 import secrets
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Final
 
 import click
@@ -15,8 +16,7 @@ from cardservice.cli.passphrase import ask_new_passphrase, ask_passphrase
 from cardservice.desk.freshness import Topic
 from cardservice.desklink.link import ServiceLink
 from cardservice.desklink.open_calls import OpenCalls
-from cardservice.desklink.terms import ServiceTerms
-from cardservice.errors import CardServiceError, UsageError
+from cardservice.errors import CardServiceError, SourceUnavailableError, UsageError
 from cardservice.home.desk import (
     DeskEnrolment,
     alone_at,
@@ -31,6 +31,7 @@ from cardservice.home.desk_enrolling import CodeGiven, enrol_desk
 from cardservice.home.desk_keys import desk_keys, has_keys
 from cardservice.home.desk_overview import DeskOverview, overview_of
 from cardservice.home.desk_refresh import DeskRefresher, code_of
+from cardservice.home.desk_service import service_terms
 from cardservice.home.desk_time import monotonic
 from cardservice.home.enrolment_files import DeskWish, name_rights
 from cardservice.home.folder import Folder
@@ -79,13 +80,14 @@ def enrol_command(code: str | None, service: str | None, *, yes: bool) -> None:
         raise UsageError("say which service: --service URL, or the setting desk_service")
     home = desk_home(settings)
     require_free(home)
+    terms = service_terms(settings, settings.desk_service)
     code = code or click.prompt("Code", err=True)
-    terms = ServiceTerms(address=settings.desk_service, production=settings.production)
     prompt = ask_passphrase if has_keys(Folder(settings.home)) else ask_new_passphrase
     with (
         alone_at(home),
         desk_keys(settings, prompt=prompt) as keys,
         ServiceLink(terms) as link,
+        _said_with_remedy(),
     ):
         enrolment = enrol_desk(
             home,
@@ -192,10 +194,24 @@ def _tried(name: str, step: Any) -> str | None:
         said = step()
     except CardServiceError as error:
         code = code_of(error)
-        known = trouble_phrase(code)
-        return f"{name}: {code}: {known.sentence} {known.remedy or ''} {line_for(error)}".strip()
+        return f"{name}: {_code_and_remedy(code)} {line_for(error)}"
     click.echo(f"{name}: {said or 'fresh'}")
     return None
+
+
+def _code_and_remedy(code: str) -> str:
+    known = trouble_phrase(code)
+    return f"{code}: {known.sentence} {known.remedy or ''}".rstrip()
+
+
+@contextmanager
+def _said_with_remedy() -> Iterator[None]:
+    """Let a service that does not answer be said by its code, and what to do."""
+    try:
+        yield
+    except SourceUnavailableError as error:
+        sentence = f"{_code_and_remedy(error.code)} {line_for(error)}"
+        raise SourceUnavailableError(error.code, sentence) from None
 
 
 def _renew(refresher: DeskRefresher) -> str:
@@ -252,5 +268,4 @@ def _say_status(enrolment: DeskEnrolment, overview: DeskOverview, *, running: bo
         click.echo(f"Status list:  {number} {said}")
     click.echo(f"Not reported: {overview.waiting}")
     for code in overview.troubles:
-        known = trouble_phrase(code)
-        click.echo(f"Trouble:      {code}: {known.sentence} {known.remedy or ''}".rstrip())
+        click.echo(f"Trouble:      {_code_and_remedy(code)}")

@@ -22,6 +22,7 @@ from cardservice.desklink.answers import (
     unreachable,
     wrong,
 )
+from cardservice.desklink.certificates import tls_fault
 from cardservice.desklink.terms import JSON_OCTETS, ServiceTerms
 from cardservice.errors import SourceUnavailableError
 
@@ -79,7 +80,7 @@ class ServiceLink:
 
         Raises:
             SourceUnavailableError: ``service-unreachable``, ``service-late``, ``service-wrong``,
-                or ``service-stopped``.
+                ``service-stopped``, or what ``tls_fault`` says.
         """
         request = self._client.build_request(
             question.method,
@@ -94,9 +95,8 @@ class ServiceLink:
         except asyncio.CancelledError:
             raise _ended() from None
         except httpx.ConnectError as error:
-            if _is_about_tls(error):
-                raise wrong("cannot prove that it is the service") from None
-            raise unreachable() from None
+            about_tls = _tls_error(error)
+            raise unreachable() if about_tls is None else tls_fault(about_tls) from None
         except httpx.ConnectTimeout:
             raise unreachable() from None
         except (TimeoutError, httpx.TimeoutException):
@@ -195,10 +195,10 @@ def _kind(response: httpx.Response) -> str:
     return kind.partition(";")[0].strip().lower()
 
 
-def _is_about_tls(error: BaseException) -> bool:
+def _tls_error(error: BaseException) -> ssl.SSLError | None:
     cause: BaseException | None = error
     for _ in range(_CAUSES):
         if cause is None or isinstance(cause, ssl.SSLError):
             break
         cause = cause.__cause__ or cause.__context__
-    return isinstance(cause, ssl.SSLError)
+    return cause if isinstance(cause, ssl.SSLError) else None

@@ -7,6 +7,7 @@ from typing import Final
 
 import httpx
 
+from cardservice.desklink.certificates import service_tls
 from cardservice.errors import UsageError
 
 JSON_OCTETS: Final = 256 << 10  # an enrolment's answer holds certificates, no more
@@ -25,7 +26,7 @@ class ServiceTerms:
     Attributes:
         address: of the service, ``https://…``; plain http on this machine alone.
         production: plain http is refused even on this machine.
-        tls: verifies by default.
+        tls: verifies by default, by the authorities of the system.
         connect_s, whole_s, list_s: seconds; the last for a status list.
 
     Raises:
@@ -34,7 +35,7 @@ class ServiceTerms:
 
     address: str
     production: bool = False
-    tls: ssl.SSLContext = field(default_factory=ssl.create_default_context, repr=False)
+    tls: ssl.SSLContext = field(default_factory=service_tls, repr=False)
     connect_s: float = CONNECT_S
     whole_s: float = WHOLE_S
     list_s: float = LIST_S

@@ -21,6 +21,7 @@ from cardservice.home.desk import DeskEnrolment, DeskHome, alone_at, desk_home, 
 from cardservice.home.desk_examiner import DeskExaminers
 from cardservice.home.desk_kept import DeskFiles, FileNote
 from cardservice.home.desk_queue import PresentationQueue
+from cardservice.home.desk_service import service_terms
 from cardservice.home.desk_time import monotonic, wall
 from cardservice.pki.keys import KeyStore
 from cardservice.settings import Settings
@@ -89,11 +90,11 @@ def desk_at_work(
     Raises:
         Refusal: ``desk-not-enrolled``, ``desk-running``, ``home-damaged``.
         KeyStoreError: the assertion key cannot be opened.
-        UsageError: the service's address cannot be used.
+        UsageError: as ``service_terms``.
     """
     home = desk_home(settings)
     enrolment = require_enrolled(home)
-    terms = terms or ServiceTerms(address=enrolment.service, production=settings.production)
+    terms = terms or service_terms(settings, enrolment.service)
     with ExitStack() as stack:
         stack.enter_context(alone_at(home))
         desk = _made(settings, home, enrolment, keys, terms, stack)

@@ -4,11 +4,9 @@ import logging
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import uvicorn
 from fastapi import FastAPI
@@ -20,6 +18,7 @@ from cardservice.home.issuer import new_ephemeral, new_scalar
 from cardservice.registry.clinics import desk_of_client
 from cardservice.registry.ports_clinics import ClinicDesk
 from cardservice.registry.stations_numbers import LIST_NUMBER
+from cardservice.serving.clinics_tls import Tls
 from cardservice.serving.listening import web_settings
 from cardservice.web.api.common import API
 from cardservice.web.clinics import fhir_parts, ops
@@ -42,14 +41,6 @@ KEEP_ALIVE_S: Final = 75
 LONGEST_MESSAGE: Final = 256 * 1024
 _QUEUE: Final = 4  # messages of one client that may wait: it speaks in turn
 _log: Final = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Tls:
-    """Files of a certificate chain and its key, PEM."""
-
-    certificate: Path
-    key: Path
 
 
 def clinic_parts_of(home: ClinicHome, metrics: Metrics) -> ClinicParts:
@@ -80,9 +71,6 @@ def clinics_app(home: ClinicHome) -> FastAPI:
 
 def clinics_server(home: ClinicHome, tls: Tls | None = None) -> uvicorn.Server:
     """Return the server of an opened home, not begun."""
-    files: Mapping[str, Any] = {}
-    if tls is not None:
-        files = {"ssl_certfile": tls.certificate, "ssl_keyfile": tls.key}
     config = uvicorn.Config(
         clinics_app(home),
         log_config=None,
@@ -96,7 +84,7 @@ def clinics_server(home: ClinicHome, tls: Tls | None = None) -> uvicorn.Server:
         ws_max_size=LONGEST_MESSAGE,
         ws_max_queue=_QUEUE,
         ws_per_message_deflate=False,
-        **files,
+        **({} if tls is None else tls.options()),
     )
     return uvicorn.Server(config)
 

@@ -18,13 +18,13 @@ from cardservice.home.office import open_office
 from cardservice.home.office_setup import require_allowed
 from cardservice.keystores.passphrase import passphrase_from
 from cardservice.keystores.software import SoftwareKeyStore
+from cardservice.serving.clinics_tls import Tls
 from cardservice.serving.listening import PORT, in_url, is_loopback, listening, until_stopped
 from cardservice.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from cardservice.home.clinics import ClinicHome
     from cardservice.pki.keys import KeyStore
-    from cardservice.serving.clinics import Tls
 
 FILE: Final = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 METRICS: Final = "PROMETHEUS_MULTIPROC_DIR"  # read when the figures' library is first loaded
@@ -107,7 +107,7 @@ def opened_clinics(settings: Settings, store: "KeyStore", address: str) -> Itera
         yield open_clinics(office, store, address=address)
 
 
-def _serve(settings: Settings, tls: "Tls | None", stack: ExitStack) -> None:
+def _serve(settings: Settings, tls: Tls | None, stack: ExitStack) -> None:
     from cardservice.serving.clinics import Upkeep, serve_clinics  # noqa: PLC0415 - see METRICS
     from cardservice.serving.clinics_workers import Workers  # noqa: PLC0415
     from cardservice.serving.logs import install_logs  # noqa: PLC0415
@@ -133,7 +133,7 @@ def _serve(settings: Settings, tls: "Tls | None", stack: ExitStack) -> None:
         Workers(work, settings.clinics_workers).run()
 
 
-def _demonstrate(settings: Settings, tls: "Tls | None", stack: ExitStack) -> None:
+def _demonstrate(settings: Settings, tls: Tls | None, stack: ExitStack) -> None:
     from cardservice.home.clinics_demonstration import demonstration_clinics  # noqa: PLC0415
     from cardservice.serving.clinics import serve_clinics  # noqa: PLC0415 - see METRICS
     from cardservice.serving.logs import service_logs  # noqa: PLC0415
@@ -161,9 +161,9 @@ def _paired(certificate: Path | None, key: Path | None) -> bool:
     return certificate is not None
 
 
-def _tls(certificate: Path | None, key: Path | None) -> "Tls | None":
+def _tls(certificate: Path | None, key: Path | None) -> Tls | None:
     if certificate is None or key is None:
         return None
-    from cardservice.serving.clinics import Tls  # noqa: PLC0415 - see METRICS
-
-    return Tls(certificate, key)
+    tls = Tls(certificate, key)
+    tls.require_usable()
+    return tls

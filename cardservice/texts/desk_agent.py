@@ -16,6 +16,20 @@ SERVICE: Final[Mapping[str, Phrase]] = {
     "service-late": Phrase("The service does not answer in time.", _NETWORK),
     "service-busy": Phrase("The service cannot answer now.", _ITSELF),
     "service-wrong": Phrase("What answers at the service's address is not the service.", _TELL),
+    "service-name-wrong": Phrase(
+        "The certificate at the service's address is for another address.",
+        "Compare the address with the one you were told; if it is right, "
+        "tell who runs the service.",
+    ),
+    "service-certificate-over": Phrase(
+        "The certificate at the service's address is over, or has not begun.",
+        "Compare the computer's clock with a watch; if it is right, tell who runs the service.",
+    ),
+    "service-authority-unknown": Phrase(
+        "The certificate at the service's address is of an authority that this desk does not know.",
+        "Let the desk through to the service untouched, or name the service's authority: "
+        "the setting desk_service_ca.",
+    ),
     "client-unknown": Phrase(
         "The service does not let this desk in: it was ended, or its clock is wrong.", _AGAIN
     ),
