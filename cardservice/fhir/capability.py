@@ -47,13 +47,14 @@ def capability_statement(
 
 def _rest() -> Element:
     told = (
-        "Clients sign in with a certificate or a signed assertion. Search with POST "
-        "[type]/_search: a number in an address ends in the logs on the way."
+        "Clients show a bearer token: a program one of the office's, a desk one that it gets for "
+        "an assertion signed with its key. Search with POST [type]/_search: a number in an "
+        "address ends in the logs on the way."
     )
     return {
         "mode": "server",
         "documentation": told,
-        "security": {"cors": False, "description": "Mutual TLS or signed client assertions."},
+        "security": {"cors": False, "description": "Bearer tokens (RFC 6750)."},
         "resource": [*map(_readable, SEARCHABLE), _submitted()],
     }
 

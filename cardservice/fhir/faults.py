@@ -68,7 +68,7 @@ _TYPES: Final = {
 _ENDINGS: Final = {
     "-missing": IssueType.REQUIRED,
     "-too-long": IssueType.TOO_LONG,
-    "-not-found": IssueType.NOT_FOUND,
+    "not-found": IssueType.NOT_FOUND,
     "-unknown": IssueType.NOT_FOUND,
     "-expired": IssueType.EXPIRED,
     "-format": IssueType.VALUE,

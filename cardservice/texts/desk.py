@@ -44,6 +44,13 @@ REGISTER_NOT_IN_FORCE = Headline(
 )
 REGISTER_ASKING = Headline("Asking", "The register is being asked.")
 REGISTER_REFUSED = Headline("No answer", "The register did not answer the question.")
+REGISTER_TOLD: Mapping[str, str] = {
+    "in-force": "Register: in force",
+    "not-in-force": "Register: not in force",
+    "not-found": "Register: no such policy",
+    "unreachable": "Register not reached",
+}
+"""What the register said, for the list of today."""
 REGISTER_REFUSALS: Mapping[str, Phrase] = {
     "not-found": Phrase(
         "There is no policy with this number and this birth date.",
@@ -101,6 +108,7 @@ PROGRAMMES: Mapping[Programme, str] = {
 def desk_texts() -> Iterator[str]:
     """Yield each English text of these tables; each is a key of the catalogs."""
     yield from (*PHOTOS.values(), *SUBSTITUTES.values(), *PAPER_REFUSALS.values())
+    yield from REGISTER_TOLD.values()
     yield "This desk does not know what day it is."
     yield from (*POLICY_STATES.values(), *PROGRAMMES.values())
     headlines = (

@@ -330,6 +330,7 @@ def _is_ended(found: Findings) -> bool:
 def _no_answer(name: CheckName, found: Findings, context: DeskContext) -> Check:
     answer = found.register
     if answer is None:
-        return Check(name, UNDECIDED, Reason.REGISTER_UNREACHABLE)
+        asked = Reason.REGISTER_UNREACHABLE if found.register_asked else Reason.NOT_READ
+        return Check(name, UNDECIDED, asked)
     reason = Reason.KNOWLEDGE_TOO_OLD if _is_of_list(answer) else Reason.REGISTER_UNREACHABLE
     return Check(name, UNDECIDED, reason, _age(answer, context.now))

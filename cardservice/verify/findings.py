@@ -46,6 +46,7 @@ class Findings:
         holder, insurance, expiry: under an EF.SOD from what its hashes cover, else as read.
         photo: if it was asked for; under an EF.SOD only if its hash is right.
         register: None when no register could be reached.
+        register_asked: no policy number was read, so there was nothing to ask about, if False.
         ran: protocols that ran and succeeded.
     """
 
@@ -63,6 +64,7 @@ class Findings:
     expiry: date | None = None
     photo: Photo | None = None
     register: RegisterAnswer | None = None
+    register_asked: bool = True
     ran: frozenset[ProtocolName] = frozenset()
 
     @property

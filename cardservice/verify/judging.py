@@ -173,6 +173,7 @@ class Judge:
             insurance=None if proved.insurer is None else proved.insurer.insurance,
             photo=_proved_photo(proved, state),
             register=self._ask(texts, number),
+            register_asked=texts.owner is not None,
             ran=reading.ran if verified is None else reading.ran | _PASSIVE,
         )
         return found, texts
@@ -190,6 +191,7 @@ class Judge:
             insurance=None if texts.insurer is None else texts.insurer.insurance,
             photo=None if texts.owner is None else texts.owner.photo,
             register=self._ask(texts, number),
+            register_asked=texts.owner is not None,
             ran=reading.ran,
         )
         return found, texts

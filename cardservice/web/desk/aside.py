@@ -2,13 +2,27 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum, unique
 from itertools import count
+from typing import Final
 
 from cardservice.desk.presentations import Substitute
 from cardservice.desk.substitutes import SubstituteAnswer
 from cardservice.papers.statement.content import Statement
 
+UNREACHABLE: Final = ("register-unreachable", "The register cannot be reached.")
+NOT_FOUND: Final = "not-found"
 _numbers = count(1)
+
+
+@unique
+class RegisterTold(StrEnum):
+    """What the register said of a policy, in a word."""
+
+    IN_FORCE = "in-force"
+    NOT_IN_FORCE = "not-in-force"
+    NOT_FOUND = "not-found"
+    UNREACHABLE = "unreachable"
 
 
 def _next_number() -> int:
@@ -52,6 +66,16 @@ class RegisterShown(Aside):
     @property
     def is_asking(self) -> bool:
         return self.answer is None and self.refusal is None
+
+    @property
+    def told(self) -> RegisterTold | None:
+        """What came of it; None: still asked, or not a question that can be asked."""
+        if self.answer is not None:
+            return RegisterTold.IN_FORCE if self.answer.in_force else RegisterTold.NOT_IN_FORCE
+        if self.refusal == UNREACHABLE:
+            return RegisterTold.UNREACHABLE
+        is_unknown = self.refusal is not None and self.refusal[0] == NOT_FOUND
+        return RegisterTold.NOT_FOUND if is_unknown else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from cardservice.desk.substitutes import (
 from cardservice.domain.numbers import parse_enp
 from cardservice.domain.proven_time import Moment
 from cardservice.errors import CardServiceError, Refusal
-from cardservice.web.desk.aside import Aside, RegisterShown, ScanUnknown
+from cardservice.web.desk.aside import UNREACHABLE, Aside, RegisterShown, RegisterTold, ScanUnknown
 from cardservice.web.desk.ending import on_the_wall
 from cardservice.web.desk.holds import Holds
 from cardservice.web.desk.hub import DeskHub
@@ -24,7 +24,6 @@ from cardservice.web.desk.state import Clerk, DeskState, PhotoPhase, ReaderState
 from cardservice.web.desk.stated_date import stated_date
 from cardservice.web.desk.typed import TypedNumber
 
-UNREACHABLE = ("register-unreachable", "The register cannot be reached.")
 NO_DATE = ("birth-date-malformed", "This is no date.")
 _ASIDE = "aside"
 
@@ -100,8 +99,12 @@ class ClerkDesk:
         if paper is None:
             self._show(ScanUnknown())
             return
-        outcome, code = outcome_of(paper)
-        past = Past(at=on_the_wall(moment.at), reader=None, outcome=outcome, code=code)
+        past = Past(
+            at=on_the_wall(moment.at),
+            reader=None,
+            outcome=outcome_of(paper),
+            refusal=paper.refusal,
+        )
         self._show(paper, past)
 
     def ask_register(
@@ -118,8 +121,8 @@ class ClerkDesk:
         self._show(shown)
         answered = self._asked(shown)
         self._change_aside(shown, answered)
-        if answered.refusal in {None, UNREACHABLE} or answered.refusal[0] == "not-found":
-            self._record(reason, card)
+        if answered.told is not None:
+            self._record(reason, answered.told, card)
 
     def put_away(self) -> None:
         """Take the paper or the register's answer off the page."""
@@ -140,18 +143,26 @@ class ClerkDesk:
             raise RegisterUnreachableError("this desk has no register to ask")
         return self._parts.substitutes.ask(question)
 
-    def _record(self, reason: Substitute, card: tuple[str, int] | None) -> None:
-        if card is not None and self._noted_at_card(reason, *card):
+    def _record(self, reason: Substitute, told: RegisterTold, card: tuple[str, int] | None) -> None:
+        if card is not None and self._noted_at_card(reason, told, *card):
             return
         moment = self._parts.moments()
-        past = Past(at=on_the_wall(moment.at), reader=None, outcome=None, substitute=reason)
+        past = Past(
+            at=on_the_wall(moment.at), reader=None, outcome=None, substitute=reason, told=told
+        )
         desk = self._hub.update(lambda known: replace(known, history=known.history.with_past(past)))
         offline = desk.standing is not None and not desk.standing.online
         self._hub.report(_without_card(reason, moment, offline=offline))
 
-    def _noted_at_card(self, reason: Substitute, reader: str, presentation: int) -> bool:
+    def _noted_at_card(
+        self, reason: Substitute, told: RegisterTold, reader: str, presentation: int
+    ) -> bool:
         try:
-            self._note(reader, presentation, lambda one: replace(one.clerk, substitute=reason))
+            self._note(
+                reader,
+                presentation,
+                lambda one: replace(one.clerk, substitute=reason, told=told),
+            )
         except Refusal:
             return False
         return True

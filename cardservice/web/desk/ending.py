@@ -44,6 +44,7 @@ def past_of(state: ReaderState, begun: Begun) -> Past:
         reason=reason,
         bearer=state.clerk.bearer,
         substitute=state.clerk.substitute,
+        told=state.clerk.told,
     )
 
 

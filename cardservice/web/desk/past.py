@@ -6,6 +6,7 @@ from datetime import date, datetime
 from cardservice.desk.presentations import BearerCheck, Substitute
 from cardservice.domain.verdict import Outcome, Reason
 from cardservice.verify.examination import Problem
+from cardservice.web.desk.aside import RegisterTold
 
 MOST_REMEMBERED = 200  # a desk that sees more a day forgets the morning
 
@@ -20,16 +21,18 @@ class Past:
         outcome: None: there was no verdict.
         reason: what decided, or what kept the card from a verdict; None: the card left before
             anything was known, or the register was asked without a card.
-        code: of the refusal of a paper.
+        refusal: code and English sentence of why a paper was not taken.
+        told: what the register said where it was asked in place of a chip.
     """
 
     at: datetime
     reader: str | None
     outcome: Outcome | None
     reason: Reason | Problem | None = None
-    code: str | None = None
+    refusal: tuple[str, str] | None = None
     bearer: BearerCheck | None = None
     substitute: Substitute | None = None
+    told: RegisterTold | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,11 +24,11 @@ from cardservice.texts.desk import (
 )
 from cardservice.texts.formats import show_date, show_enp
 from cardservice.texts.languages import Language
-from cardservice.texts.office import sentence
 from cardservice.texts.phrases import Headline
 from cardservice.texts.tables import OUTCOMES
 from cardservice.web.desk.aside import Aside, PaperShown, RegisterShown
-from cardservice.web.desk.scanned import TIME_UNKNOWN, outcome_of
+from cardservice.web.desk.present_refusals import refused_paper
+from cardservice.web.desk.scanned import outcome_of
 from cardservice.web.desk.views import AsideView, Fact, HolderView
 
 _ENP_CODES: Final = "enp-"
@@ -72,20 +72,14 @@ class AsidePresenter:
                 remedy=shown.remedy,
                 holder=self._holder(paper.statement),
             )
-        outcome, code = outcome_of(paper)
-        english = paper.refusal[1] if paper.refusal else ""
+        outcome, (code, english) = outcome_of(paper), paper.refusal or ("", "")
         return AsideView(
             mark=outcome.value,
             title=title,
             word=self._say(OUTCOMES[outcome].word),
-            sentence=self._refused_paper(code or "", english),
-            remedy=self._say(PAPER_REFUSALS[code or ""]) if code in PAPER_REFUSALS else None,
+            sentence=refused_paper(code, english, self._language),
+            remedy=self._say(PAPER_REFUSALS[code]) if code in PAPER_REFUSALS else None,
         )
-
-    def _refused_paper(self, code: str, english: str) -> str:
-        if code == TIME_UNKNOWN[0]:
-            return self._say(english)
-        return sentence(code, english, self._language)
 
     def _holder(self, said: Statement) -> HolderView:
         names = (said.given_name, said.patronymic)

@@ -2,13 +2,12 @@
 
 from cardservice.domain.verdict import Outcome
 from cardservice.texts.catalog import translations
-from cardservice.texts.desk import BEARERS, PAPER_VALID, SUBSTITUTES
+from cardservice.texts.desk import BEARERS, PAPER_VALID, REGISTER_TOLD, SUBSTITUTES
 from cardservice.texts.languages import Language
-from cardservice.texts.office import sentence
 from cardservice.texts.tables import OUTCOMES, PROBLEMS, REASONS
 from cardservice.verify.examination import Problem
 from cardservice.web.desk.past import History, Past
-from cardservice.web.desk.scanned import TIME_UNKNOWN
+from cardservice.web.desk.present_refusals import refused_paper
 from cardservice.web.desk.views import PastView
 
 
@@ -26,7 +25,7 @@ def _line(past: Past, language: Language) -> PastView:
         word=_word(past, language),
         sentence=_sentence(past, language),
         bearer=None if past.bearer is None else say(BEARERS[past.bearer].word),
-        substitute=None if past.substitute is None else say("Register asked"),
+        substitute=None if past.told is None else say(REGISTER_TOLD[past.told.value]),
     )
 
 
@@ -41,10 +40,8 @@ def _word(past: Past, language: Language) -> str:
 
 def _sentence(past: Past, language: Language) -> str:
     say = translations(language).gettext
-    if past.code == TIME_UNKNOWN[0]:
-        return say(TIME_UNKNOWN[1])
-    if past.code is not None:
-        return sentence(past.code, past.code, language)
+    if past.refusal is not None:
+        return refused_paper(*past.refusal, language)
     if isinstance(past.reason, Problem):
         return say(PROBLEMS[past.reason].sentence)
     if past.outcome is Outcome.VALID:

@@ -39,9 +39,8 @@ def read_paper(text: str, keys: Iterable[StatementKey], moment: Moment) -> Paper
     return PaperShown(statement=statement)
 
 
-def outcome_of(paper: PaperShown) -> tuple[Outcome, str | None]:
-    """Return what came of a paper, with the code of its refusal if there is one."""
+def outcome_of(paper: PaperShown) -> Outcome:
+    """Return what came of a paper."""
     if paper.refusal is None:
-        return Outcome.VALID, None
-    code = paper.refusal[0]
-    return (Outcome.INVALID if code in _WRONG else Outcome.UNDECIDED), code
+        return Outcome.VALID
+    return Outcome.INVALID if paper.refusal[0] in _WRONG else Outcome.UNDECIDED

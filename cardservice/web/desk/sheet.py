@@ -88,7 +88,8 @@ def _holder(holder: HolderView, panel: PanelView, say: Say) -> Iterator[SheetRow
 
 
 def _finding(check: CheckView) -> str:
-    return " ".join(part for part in (check.sentence, check.age and f"{check.age}.") if part)
+    parts = (check.sentence, check.remedy, check.age and f"{check.age}.")
+    return " ".join(part for part in parts if part)
 
 
 def _notes(panel: PanelView, verdict: Verdict, say: Say) -> Iterator[str]:

@@ -6,7 +6,7 @@ from typing import Final
 
 from cardservice.desk.presentations import BearerCheck, Substitute
 from cardservice.verify.examination import Examination, Problem
-from cardservice.web.desk.aside import Aside
+from cardservice.web.desk.aside import Aside, RegisterTold
 from cardservice.web.desk.begun import Begun
 from cardservice.web.desk.past import NOTHING_PAST, History
 from cardservice.web.desk.standing import DeskStanding
@@ -56,12 +56,14 @@ class Clerk:
         wrong_dates: birth dates that were stated and are not the holder's.
         wrong_numbers: typed CANs that were not the card's.
         substitute: why the register was asked although the card lies here.
+        told: what it said.
     """
 
     bearer: BearerCheck | None = None
     wrong_dates: int = 0
     wrong_numbers: int = 0
     substitute: Substitute | None = None
+    told: RegisterTold | None = None
 
 
 _OPENED_BY_ITS_NUMBER: Final = frozenset({Problem.ACCESS_REFUSED, Problem.CAN_WRONG})

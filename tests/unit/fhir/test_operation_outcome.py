@@ -72,6 +72,7 @@ def test_a_place_is_told_in_the_way_the_standard_has_for_it(
         ("enp-check-digit", "value"),
         ("enp-missing", "required"),
         ("policy-not-found", "not-found"),
+        ("not-found", "not-found"),
         ("no-such-rule", "business-rule"),
     ],
 )

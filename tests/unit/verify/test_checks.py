@@ -131,6 +131,12 @@ BLOCKED: list[Case] = [
         )
     ),
     (checks.card_not_blocked, found(register=None), UNDECIDED, Reason.REGISTER_UNREACHABLE),
+    (
+        checks.card_not_blocked,
+        found(register=None, register_asked=False),
+        UNDECIDED,
+        Reason.NOT_READ,
+    ),
     (checks.card_not_blocked, found(register=STALE), UNDECIDED, Reason.REGISTER_UNREACHABLE),
     (checks.card_not_blocked, found(register=JUST_FRESH), VALID, Reason.CARD_ACTIVE),
     (

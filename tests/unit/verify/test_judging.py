@@ -213,6 +213,9 @@ def test_a_field_card_with_unreadable_files_is_undecided_and_shows_nothing(octet
     examination = judge(CardReading(files=files))
     assert outcome_of(examination) is UNDECIDED
     assert (examination.holder, examination.insurance) == (None, None)
+    assert examination.verdict is not None
+    reasons = {one.name: one.reason for one in examination.verdict.checks}
+    assert reasons[CheckName.CARD_NOT_BLOCKED] is Reason.NOT_READ  # Nobody could be asked.
 
 
 def test_a_field_card_with_a_readable_owner_shows_it_though_its_insurer_is_unreadable() -> None:

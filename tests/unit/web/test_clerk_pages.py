@@ -8,6 +8,8 @@ import pytest
 from fastapi import FastAPI
 
 from cardservice.domain.proven_time import Moment, TimeGrade
+from cardservice.domain.verdict import Outcome, Reason
+from cardservice.texts.tables import REASONS
 from cardservice.web.app import create_app
 from cardservice.web.desk.begun import Begun
 from cardservice.web.desk.hub import DeskHub
@@ -15,10 +17,16 @@ from cardservice.web.desk.state import PhotoPhase, PhotoState, ReaderState
 from tests.unit.papers.pdf_reading import opened, text_of
 from tests.unit.web.client import ORIGIN, get, request
 from tests.unit.web.doubles import READER
-from tests.unit.web.examples import VALID
+from tests.unit.web.examples import VALID, examined, verdict
 
 AT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 BEGUN = Begun(moment=Moment(at=AT, grade=TimeGrade.PROVEN))
+MIXED = examined(
+    verdict(
+        chip_genuine=(Outcome.INVALID, Reason.CHIP_COPIED),
+        card_not_blocked=(Outcome.UNDECIDED, Reason.REGISTER_UNREACHABLE),
+    )
+)
 PNG = b"\x89PNG\r\n\x1a\n and more"
 SHOWN = replace(
     ReaderState(reader=READER).with_card(7, 5.0, begun=BEGUN).with_result(7, VALID, 5.4),
@@ -138,6 +146,17 @@ def test_the_sheet_says_what_the_page_says_without_the_photo(language: str, said
     assert "ИВАНОВ" in text
     assert "0054 9108 3400 0015" in text
     assert PNG not in answer.content
+
+
+def test_the_sheet_says_what_to_do_about_each_check_that_did_not_hold() -> None:
+    state = ReaderState(reader=READER).with_card(7, 5.0, begun=BEGUN).with_result(7, MIXED, 5.4)
+    answer = get(Desk(state).app, f"/desk/sheets/{BEGUN.ticket}.pdf", accept_language="en")
+    with opened(answer.content) as pdf:
+        text = " ".join(text_of(pdf).split())
+    for reason in (Reason.CHIP_COPIED, Reason.REGISTER_UNREACHABLE):
+        remedy = REASONS[reason].remedy
+        assert remedy is not None
+        assert remedy in text
 
 
 def test_the_name_of_the_sheet_tells_nobody_who_was_there() -> None:

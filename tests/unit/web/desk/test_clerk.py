@@ -19,7 +19,7 @@ from cardservice.domain.proven_time import Moment, TimeGrade
 from cardservice.domain.verdict import Outcome
 from cardservice.errors import Refusal
 from cardservice.papers.statement.signed import sign_statement
-from cardservice.web.desk.aside import PaperShown, RegisterShown, ScanUnknown
+from cardservice.web.desk.aside import PaperShown, RegisterShown, RegisterTold, ScanUnknown
 from cardservice.web.desk.begun import Begun
 from cardservice.web.desk.clerk import ClerkDesk
 from cardservice.web.desk.hub import Change, DeskHub
@@ -231,6 +231,7 @@ def test_the_register_is_asked_once_and_recorded_with_the_card_that_failed(
     (asked,) = register.asked
     assert (asked.enp, asked.birth_date) == (ENP, date(1980, 5, 15))
     assert desk.reader.clerk.substitute is Substitute.CARD_INVALID
+    assert desk.reader.clerk.told is RegisterTold.IN_FORCE
     assert desk.reports == []  # It is told with the card, when that leaves.
 
 
