@@ -23,6 +23,7 @@ SMALL = Footprint(kib=1000, pcscd_kib=1000, threads=4, files=9, zombies=0)
 def test_two_minutes_on_sixteen_readers_lose_no_event_and_leave_nothing_behind() -> None:
     result = soak_insertions(INSERTIONS)
     assert result.readers == 16
+    assert dict(result.failed) == {}  # First, for it says why.
     assert result.insertions == result.removals == result.conversations == INSERTIONS
     assert not result.lost
     assert not result.extra
