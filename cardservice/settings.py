@@ -10,19 +10,25 @@ from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, ValidationError, field_validator
+from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
+    EnvSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
 from typing_extensions import override
 
 from cardservice.accounts.four_eyes import Act
 from cardservice.accounts.roles import Role
-from cardservice.errors import UsageError
+from cardservice.domain.numbers import parse_ogrn
+from cardservice.domain.texts import parse_text
+from cardservice.errors import Refusal, UsageError
 
 SETTINGS_FILE = "settings.toml"
+_PREFIX: Final = "CARDSERVICE_"
 DEFAULT_HOME = Path("~/.local/share/cardservice")
 
 
@@ -30,6 +36,14 @@ _REGION: Final = r"^[0-9]{5}$"
 _HTTP: Final = r"^https?://[^\s/]+"
 _PORT: Final = 65535
 _MAIL_PORT: Final = 587  # RFC 6409, 3.1: submission
+_INSURER_NAME: Final = 150  # characters; this project's own: two lines of a desk's page
+
+
+def _shown_name(name: str) -> str:
+    shown = parse_text(name, field="name", words="insurer's name", limit=_INSURER_NAME)
+    if not shown:
+        raise ValueError("an insurer's name is empty")
+    return shown
 
 
 class ServiceSettings(BaseSettings):
@@ -217,13 +231,37 @@ class ClinicSettings(BaseSettings):
     desk_compat_origin: str | None = Field(
         None, pattern=_HTTP, description="Origin that the older local route answers; none: off."
     )
+    desk_insurers: dict[str, str] = Field(
+        default_factory=dict, description="Names of insurers by their OGRN, as a JSON object."
+    )
+
+    @field_validator("desk_insurers")
+    @classmethod
+    def _names_by_ogrn(cls, value: dict[str, str]) -> dict[str, str]:
+        try:
+            return {parse_ogrn(ogrn): _shown_name(name) for ogrn, name in value.items()}
+        except Refusal as refusal:
+            raise ValueError(refusal.sentence) from None
+
+
+class _Environment(EnvSettingsSource):
+    """The environment's variables, each that is no JSON where it has to be refused by its name."""
+
+    @override
+    def decode_complex_value(self, field_name: str, field: FieldInfo, value: object) -> object:
+        try:
+            return super().decode_complex_value(field_name, field, value)
+        except ValueError:
+            variable = f"{_PREFIX}{field_name.upper()}"
+            sentence = f"environment variable {variable}: it has to be JSON, with its quotes"
+            raise UsageError(sentence) from None
 
 
 class Settings(ServiceSettings, MailSettings, SignInSettings, StationSettings, ClinicSettings):
     """What can be set, each with its environment variable in capitals after ``CARDSERVICE_``."""
 
     model_config = SettingsConfigDict(
-        env_prefix="CARDSERVICE_", env_ignore_empty=True, extra="forbid", frozen=True
+        env_prefix=_PREFIX, env_ignore_empty=True, extra="forbid", frozen=True
     )
 
     database: str | None = Field(
@@ -278,10 +316,11 @@ class Settings(ServiceSettings, MailSettings, SignInSettings, StationSettings, C
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        early = init_settings(), env_settings()
+        env = _Environment(settings_cls)
+        early = init_settings(), env()
         home = Path(next((one["home"] for one in early if "home" in one), DEFAULT_HOME))
         file = TomlConfigSettingsSource(settings_cls, home.expanduser() / SETTINGS_FILE)
-        return init_settings, env_settings, file
+        return init_settings, env, file
 
 
 def load_settings(**given: object) -> Settings:
@@ -296,6 +335,9 @@ def load_settings(**given: object) -> Settings:
     except ValidationError as error:
         faults = (f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
         raise UsageError(f"setting {', '.join(faults)}") from None
+    except SettingsError as error:
+        # Its cause is ours and names the variable; the library's own sentence names a class.
+        raise UsageError(str(error.__cause__ or error)) from None
     except ValueError as error:
         raise UsageError(f"{SETTINGS_FILE}: {error}") from None
     return settings.model_copy(update={"home": settings.home.expanduser()})

@@ -150,9 +150,14 @@ def _organisation(opened: OfficeHome, region: str, named: str) -> UUID:
         page = search_organisations(opened.office, region, ask=ask)
         found += [one.id for one in page.rows if one.ogrn == named and one.left_on is None]
         ask = None if page.after is None else Ask(limit=MAX_PAGE, after=page.after)
-    if len(found) != 1:
-        sentence = "No clinic of the programme, or several, have this OGRN; name one by its id."
-        raise Refusal("not-found", sentence)
+    if not found:
+        raise Refusal(
+            "not-found",
+            f"No clinic of region {region} has this OGRN. A clerk enters clinics at the office: "
+            "page /office/organisations, or POST /api/v1/medical-organisations.",
+        )
+    if len(found) > 1:
+        raise Refusal("not-found", "Several clinics have this OGRN; name one by its id.")
     return found[0]
 
 

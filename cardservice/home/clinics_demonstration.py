@@ -4,16 +4,19 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from cardservice.accounts.roles import Role as SignedInRole
 from cardservice.domain.roles import Role
 from cardservice.errors import UsageError
 from cardservice.home.clinics import ClinicHome, open_clinics
 from cardservice.home.folder import Folder, NewHome, establish
 from cardservice.home.issuer import DEMONSTRATION_FUND, utc_now
 from cardservice.home.office import open_office
+from cardservice.home.office_accounts import issue_token
 from cardservice.home.office_ids import new_id
 from cardservice.home.office_keys import make_office_keys
 from cardservice.home.office_setup import make_tables
@@ -29,6 +32,9 @@ from cardservice.registry.medical_organisations import (
 from cardservice.settings import Settings
 
 DESK: Final = "Окно 1"
+PROGRAM: Final = "Учебная информационная система"
+PROGRAM_DAY: Final = timedelta(days=1)
+"""The longest that the program's token lasts; it ends with the process, as its register does."""
 PLACES: Final = 1 << 16  # of the list: a demonstration has few cards
 _OGRN: Final = "1020000000008"
 _CLINIC: Final = OrganisationForm(
@@ -45,6 +51,14 @@ class DemonstrationClinics:
 
     home: ClinicHome
     code: str = field(repr=False)
+
+    def new_token(self) -> str:
+        """Return a token for a program of a clinic, role ``clinic``; whoever has it may ask."""
+        office = self.home.office
+        _, token = issue_token(
+            office, PROGRAM, role=SignedInRole.CLINIC, region=office.region, lasts=PROGRAM_DAY
+        )
+        return token
 
 
 @contextmanager

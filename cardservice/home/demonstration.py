@@ -14,12 +14,14 @@ from cardservice.home.issuer import Home, utc_now
 from cardservice.personalization.order import CardOrder, PreparedOrder, prepare
 from cardservice.personalization.station import MadeCard, Station
 from cardservice.pki.keys import KeyStore
+from cardservice.policycard.photo import Photo, PhotoFormat
 from cardservice.storage.ledger import LedgerEntry
 from cardservice.texts.demonstration import DEMONSTRATION_CARDS, DemonstrationCard
 from cardservice.transport.inprocess import SeamReader
 from cardservice.transport.tray import TRAYS
 
 READERS: Final = ("Reader 1", "Reader 2")
+REGION: Final = "00003"  # of the table's first two, so that most cards are at home there
 _TRAY: Final = "demonstration"
 _OTHER_SURNAME: Final = "Подменов"
 
@@ -93,6 +95,7 @@ def make_demonstration(home: Home, keys: KeyStore) -> DemonstrationCards:
     tray: DemonstrationTray = entry.load()(names=READERS)
     station = home.station(keys)
     first, second, third = _orders(home, 3)
+    first, second = _with_portrait(first, 1), _with_portrait(second, 6)
     good = _make(tray, station, DemonstrationCard.GOOD, first)
     _make(tray, station, DemonstrationCard.OTHER, second)
     _make(tray, station, DemonstrationCard.BLOCKED, third)
@@ -115,6 +118,13 @@ def _orders(home: Home, count: int) -> list[CardOrder]:
         if len(good) == count:
             break
     return [home.order_for(policy) for policy in good]
+
+
+def _with_portrait(order: CardOrder, number: int) -> CardOrder:
+    # Drawing loads a library that commands without a demonstration do not need.
+    from cardservice.home.office_demonstration_pictures import portrait  # noqa: PLC0415
+
+    return replace(order, photo=Photo(PhotoFormat.JPEG, portrait(number)))
 
 
 def _make(

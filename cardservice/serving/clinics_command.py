@@ -24,6 +24,7 @@ from cardservice.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from cardservice.home.clinics import ClinicHome
+    from cardservice.home.clinics_demonstration import DemonstrationClinics
     from cardservice.pki.keys import KeyStore
 
 FILE: Final = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
@@ -39,7 +40,7 @@ Examples:
   cardservice clinics serve --workers 4
   cardservice clinics serve --host 10.0.0.5 --tls-cert chain.pem --tls-key key.pem""",
 )
-@click.option("--demo", is_flag=True, help="One fictional clinic and a code for its desk, no home.")
+@click.option("--demo", is_flag=True, help="One fictional clinic, codes to try it; no home.")
 @click.option("--host", help="Address to listen on; default: the setting.")
 @click.option("--port", type=PORT, help="Port; 0 takes any free one.  [default: 8060]")
 @click.option("--workers", type=click.IntRange(1, 64), help="Processes; default: the setting.")
@@ -94,6 +95,21 @@ def address_of(settings: Settings, listener: socket, *, tls: bool) -> str:
     return f"{'https' if tls else 'http'}://{in_url(settings.host)}:{port}"
 
 
+def say_demonstration(
+    settings: Settings, made: "DemonstrationClinics", address: str, *, command: str
+) -> None:
+    """Print where it is and how a desk enrols; a program's token where only this machine reaches.
+
+    Args:
+        command: how ``cardservice`` is called here.
+    """
+    click.echo(f"The API for clinics: {address}/api/v1  (Ctrl-C stops it)")
+    click.echo(f"Enrol a desk: {command} desk enrol {made.code} --service {address}")
+    # Whoever reads it may ask at once, unlike with the code, which one desk uses up.
+    if is_loopback(settings.host) and settings.clinics_address is None:
+        click.echo(f"Token of a clinic's program, ends with this: {made.new_token()}")
+
+
 @contextmanager
 def opened_clinics(settings: Settings, store: "KeyStore", address: str) -> Iterator["ClinicHome"]:
     """Lend the service of the home folder; each process opens its own.
@@ -142,8 +158,7 @@ def _demonstrate(settings: Settings, tls: Tls | None, stack: ExitStack) -> None:
     listener = stack.enter_context(listening(settings.host, settings.clinics_port))
     address = address_of(settings, listener, tls=tls is not None)
     made = stack.enter_context(demonstration_clinics(settings, address))
-    click.echo(f"The API for clinics: {address}/api/v1  (Ctrl-C stops it)")
-    click.echo(f"Enrol a desk: cardservice desk enrol {made.code} --service {address}")
+    say_demonstration(settings, made, address, command="cardservice")
     serve_clinics(made.home, listener, tls=tls)
 
 

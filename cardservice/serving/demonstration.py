@@ -19,7 +19,7 @@ from cardservice.home.office_demonstration import (
     demonstration_office,
     fill_office,
 )
-from cardservice.serving.clinics_command import address_of
+from cardservice.serving.clinics_command import address_of, say_demonstration
 from cardservice.serving.office import office_serving, serve_office
 from cardservice.settings import Settings
 
@@ -96,8 +96,7 @@ class _Beside:
         address = address_of(self.settings, listener, tls=False)
         made = stack.enter_context(demonstration_clinics(self.settings, address))
         stack.enter_context(clinics_serving(made.home, listener))
-        click.echo(f"The API for clinics: {address}/api/v1  (Ctrl-C stops it)")
-        click.echo(f"Enrol a desk: ./run desk enrol {made.code} --service {address}")
+        say_demonstration(self.settings, made, address, command="./run")
 
 
 def _announce(demonstration: DemonstrationOffice) -> None:

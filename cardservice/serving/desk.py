@@ -1,17 +1,18 @@
 """The desk: readers, an examiner, and the page that shows its verdicts."""
 
 import socket
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from cardservice.cli.desk_keys import desk_enrolment
 from cardservice.cli.passphrase import ask_passphrase
 from cardservice.desklink.desk_calls import ServiceSubstitutes
 from cardservice.errors import MalformedDataError
-from cardservice.home.demonstration import make_demonstration
+from cardservice.home.demonstration import REGION, make_demonstration
 from cardservice.home.desk import desk_home, enrolment_of
 from cardservice.home.desk_at_work import DeskAtWork, desk_at_work
+from cardservice.home.desk_insurers import demonstration_insurers, insurer_names
 from cardservice.home.desk_keys import desk_keys
 from cardservice.home.desk_pairing import DeskPairings
 from cardservice.home.issuer import open_home, scratch_home
@@ -40,12 +41,14 @@ class Desk:
 
     Attributes:
         at_work: the desk enrolled at a service; None: it is alone.
+        insurers: names of insurers by OGRN, beside those of the settings.
     """
 
     watch: ReaderWatch
     examiner: DeskExaminer
     demonstration: Demonstration | None = None
     at_work: DeskAtWork | None = None
+    insurers: Mapping[str, str] = field(default_factory=dict)
 
 
 @contextmanager
@@ -80,11 +83,15 @@ def enrolled_desk(settings: Settings, *, watch: ReaderWatch | None = None) -> It
 
 @contextmanager
 def demonstration_desk(settings: Settings) -> Iterator[Desk]:
-    """Lend a desk with simulated readers and cards; raises UsageError in production."""
-    with scratch_home(settings) as (home, keys):
+    """Lend a desk with simulated readers and cards; raises UsageError in production.
+
+    Unless a region is set it stands in that of its good cards.
+    """
+    here = settings.model_copy(update={"region": settings.region or REGION})
+    with scratch_home(here) as (home, keys):
         demonstration = make_demonstration(home, keys)
         watch = InProcessWatch(demonstration.tray.readers.values())
-        yield Desk(watch, home.examiner(), demonstration)
+        yield Desk(watch, home.examiner(), demonstration, insurers=demonstration_insurers())
 
 
 def serve_desk(settings: Settings, desk: Desk, listener: socket.socket) -> None:
@@ -108,7 +115,7 @@ def _serve(
     listener: socket.socket,
     agent: DeskAgent | None = None,
 ) -> None:
-    parts = DeskParts() if desk.at_work is None else parts_of(desk.at_work)
+    parts = page_parts(settings, desk)
     app = create_app(
         hub,
         settings=web_settings(settings),
@@ -136,9 +143,17 @@ def _serve(
     serve(app, hub=hub, runner=runner, listener=listener)
 
 
+def page_parts(settings: Settings, desk: Desk) -> DeskParts:
+    """Return what the page of a desk asks besides its readers; one alone has nobody to ask."""
+    if desk.at_work is not None:
+        return parts_of(desk.at_work)
+    return DeskParts(insurer_name={**desk.insurers, **insurer_names(settings)}.get)
+
+
 def parts_of(at_work: DeskAtWork) -> DeskParts:
     """Return what the page of an enrolled desk asks besides its readers."""
     return DeskParts(
+        insurer_name=insurer_names(at_work.settings).get,
         statement_keys=lambda: statement_keys(at_work),
         substitutes=ServiceSubstitutes(at_work.clerk_calls),
         moments=at_work.time.now,

@@ -67,6 +67,67 @@ def test_a_wrong_value_is_named_by_its_setting_and_not_repeated(
     assert str(refused.value).startswith(f"setting {name.lower()}: ")
 
 
+@pytest.mark.parametrize("name", ["DESK_ORIGINS", "DESK_INSURERS", "SECOND_PERSON"])
+@pytest.mark.parametrize("value", ["https://his.example.org", "['a']", '{"a"'])
+def test_a_variable_that_is_no_json_is_named_as_the_variable_and_not_repeated(
+    bare_environment: Path, name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (bare_environment / "settings.toml").write_text("port = 9000\n")
+    monkeypatch.setenv(f"CARDSERVICE_{name}", value)
+    with pytest.raises(UsageError) as refused:
+        load_settings()
+    said = str(refused.value)
+    assert said.startswith(f"environment variable CARDSERVICE_{name}: ")
+    assert "settings.toml" not in said
+    assert value not in said
+
+
+def test_a_broken_file_is_blamed_on_the_file(bare_environment: Path) -> None:
+    (bare_environment / "settings.toml").write_text("desk_origins = [\n")
+    with pytest.raises(UsageError) as refused:
+        load_settings()
+    assert str(refused.value).startswith("settings.toml: ")
+
+
+def test_insurers_are_named_in_the_environment_or_in_the_file(
+    bare_environment: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (bare_environment / "settings.toml").write_text(
+        '[desk_insurers]\n1009900000010 = " СМО «Образец» "\n', encoding="utf-8"
+    )
+    assert load_settings().desk_insurers == {"1009900000010": "СМО «Образец»"}
+    monkeypatch.setenv("CARDSERVICE_DESK_INSURERS", '{"1009900000120": "СМО «Пример»"}')
+    assert load_settings().desk_insurers["1009900000120"] == "СМО «Пример»"
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        '{"1009900000011": "check digit"}',
+        '{"100990000001": "one digit short"}',
+        '{"": "no number"}',
+        '{"1009900000010": ""}',
+        '{"1009900000010": "  "}',
+        '{"1009900000010": "turned \\u202e round"}',
+        '{"1009900000010": ["a list"]}',
+        '["1009900000010"]',
+    ],
+)
+def test_an_insurer_that_cannot_be_one_keeps_a_desk_from_starting(
+    named: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CARDSERVICE_DESK_INSURERS", named)
+    with pytest.raises(UsageError) as refused:
+        load_settings()
+    assert str(refused.value).startswith("setting desk_insurers")
+
+
+def test_a_name_longer_than_a_page_shows_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CARDSERVICE_DESK_INSURERS", f'{{"1009900000010": "{"Я" * 151}"}}')
+    with pytest.raises(UsageError, match="longer than 150 characters"):
+        load_settings()
+
+
 def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CARDSERVICE_HOME", "")
     monkeypatch.setenv("CARDSERVICE_LANGUAGE", "")

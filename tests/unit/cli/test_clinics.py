@@ -28,6 +28,9 @@ from cardservice.registry.medical_organisations import (
 )
 from cardservice.registry.ports_clinics import ClinicDesk
 from cardservice.registry.presentations import take_presentations
+from cardservice.web.api.common import API
+from cardservice.web.api.register.organisations import UNDER
+from cardservice.web.office.places import clinics as clinics_page
 from tests.unit.cli.conftest import CHEAP, PASSPHRASE, Type
 from tests.unit.home.offices import CHEAP_HASHES, REGION, settings_of
 
@@ -106,6 +109,17 @@ def test_a_clinic_that_there_is_not_gets_no_code(
     made = cardservice_typed("clinics", "code", "add", named, "--desk", "Reception 1")
     assert made.exit_code == Exit.HOME
     assert made.stdout == ""
+    assert clinic.exists()
+
+
+def test_who_names_a_clinic_that_was_never_entered_is_told_how_one_is(
+    clinic: Path, cardservice_typed: Type
+) -> None:
+    made = cardservice_typed("clinics", "code", "add", "1027700132195", "--desk", "Reception 1")
+    assert made.exit_code == Exit.HOME
+    assert f"region {REGION}" in made.stderr
+    assert f"page {clinics_page.ADDRESS}," in made.stderr
+    assert f"POST {API}/{UNDER}." in made.stderr
     assert clinic.exists()
 
 
