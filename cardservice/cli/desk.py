@@ -16,7 +16,7 @@ from cardservice.cli.passphrase import ask_new_passphrase, ask_passphrase
 from cardservice.desk.freshness import Topic
 from cardservice.desklink.link import ServiceLink
 from cardservice.desklink.open_calls import OpenCalls
-from cardservice.errors import CardServiceError, SourceUnavailableError, UsageError
+from cardservice.errors import CardServiceError, Refusal, SourceUnavailableError, UsageError
 from cardservice.home.desk import (
     DeskEnrolment,
     alone_at,
@@ -36,7 +36,7 @@ from cardservice.home.desk_time import monotonic
 from cardservice.home.enrolment_files import DeskWish, name_rights
 from cardservice.home.folder import Folder
 from cardservice.settings import load_settings
-from cardservice.texts.desk_agent import trouble_phrase
+from cardservice.texts.desk_agent import DESK_TROUBLES, trouble_phrase
 
 _SUBCOMMANDS: Final[Mapping[str, LazyCommand]] = {
     "enrol": LazyCommand(__name__, "enrol_command", "Enrol this desk with a code."),
@@ -206,9 +206,13 @@ def _code_and_remedy(code: str) -> str:
 
 @contextmanager
 def _said_with_remedy() -> Iterator[None]:
-    """Let a service that does not answer be said by its code, and what to do."""
+    """Let a service that does not answer, or refuses, be said by its code, and what to do."""
     try:
         yield
+    except Refusal as refusal:
+        if refusal.code not in DESK_TROUBLES:
+            raise
+        raise Refusal(refusal.code, _code_and_remedy(refusal.code)) from None
     except SourceUnavailableError as error:
         sentence = f"{_code_and_remedy(error.code)} {line_for(error)}"
         raise SourceUnavailableError(error.code, sentence) from None

@@ -132,12 +132,12 @@ def write_enrolment(home: DeskHome, enrolment: DeskEnrolment) -> None:
 
 
 def leave(home: DeskHome) -> None:
-    """Forget the enrolment and what was kept for it; harmless when repeated.
+    """Forget the enrolment, what was kept for it, and the pairings; harmless when repeated.
 
     Keys stay in the key store, where no certificate speaks for them any more.
     """
     named = (home.enrolment, home.begun, home.files.bundle, home.files.request)
-    found = (home.kept / name for name in ("time.json", "trust.jws", home.queue.name))
+    found = (home.kept / name for name in ("time.json", "trust.jws", "pairings.json", home.queue.name))
     for path in (*named, *found, *home.kept.glob("status-list-*.cwt")):
         path.unlink(missing_ok=True)
 

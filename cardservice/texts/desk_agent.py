@@ -68,9 +68,26 @@ QUEUE: Final[Mapping[str, Phrase]] = {
     "presentations-refused": Phrase("The service takes no reports of this desk.", _TELL),
 }
 
+ENROLMENT: Final[Mapping[str, Phrase]] = {
+    "enrolment-code-wrong": Phrase(
+        "The code is wrong, used up or over.",
+        "Type it again as it was given, or ask for a new one: a code is good once and for a day.",
+    ),
+    "desk-name-taken": Phrase(
+        "Another desk of the clinic has the name that this code is for.",
+        "Ask for a code under another name.",
+    ),
+}
+
 FAILED: Final = Phrase("Something went wrong at this desk.", _TELL)
 
-DESK_TROUBLES: Final[Mapping[str, Phrase]] = {**OFFLINE, **SERVICE, **CERTIFICATE, **QUEUE}
+DESK_TROUBLES: Final[Mapping[str, Phrase]] = {
+    **OFFLINE,
+    **SERVICE,
+    **CERTIFICATE,
+    **QUEUE,
+    **ENROLMENT,
+}
 """By the code: what a page and a command say of a desk that is not all well."""
 
 

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import urllib.request
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from click.testing import CliRunner, Result
 
 from cardservice.cli.main import cardservice
 from cardservice.desk.presentations import Presentation
+from cardservice.home.desk_pairing import DeskPairings
 from cardservice.home.desk_queue import PresentationQueue
 from tests.simulated.desk_agent.service import CODE, DESK, Reply, Service
 from tests.simulated.desk_agent.test_agent import presentation
@@ -56,8 +58,10 @@ def test_a_desk_is_enrolled_refreshed_shown_and_leaves(service: Service, home: P
     assert status.exit_code == 0
     said = json.loads(status.output)
     assert (said["waiting"], said["troubles"], said["running"]) == (0, [], False)
+    DeskPairings(home / "desk").add("МИС", "https://mis.example", at=datetime.now(UTC))
     assert desk("leave", typed="y\n").exit_code == 0
     assert desk("status").exit_code == 5
+    assert not (home / "desk" / "pairings.json").exists()
 
 
 def test_the_keys_of_a_desk_are_encrypted_and_its_files_are_its_owners_alone(
@@ -68,6 +72,15 @@ def test_the_keys_of_a_desk_are_encrypted_and_its_files_are_its_owners_alone(
         assert b"ENCRYPTED" in file.read_bytes()
     for file in [*(home / "desk").iterdir(), *(home / "keys").iterdir()]:
         assert file.stat().st_mode & 0o077 == 0, file.name
+
+
+def test_a_code_that_was_used_is_refused_with_a_remedy(service: Service, home: Path) -> None:
+    service.code_used_by = "another"
+    result = enrolled(service)
+    assert result.exit_code == 5
+    assert "enrolment-code-wrong: The code is wrong" in result.output
+    assert "ask for a new one" in result.output
+    assert not (home / "desk" / "enrolment.json").exists()
 
 
 def test_a_code_may_be_typed_where_no_list_of_processes_shows_it(
