@@ -55,13 +55,32 @@ class BoundedRequests:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        begun = False
+
+        async def sending(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._bounded(scope, receive, sending)
+        except (TimeoutError, asyncio.CancelledError):
+            # Too late, or the server stops and waits no longer. Half an answer is no answer: then
+            # the server cuts the line.
+            if begun:
+                raise
+            late = self._refused(scope, HTTPStatus.SERVICE_UNAVAILABLE)
+            await late(scope, receive, send)
+
+    async def _bounded(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             body = await self._body(scope, receive)
         except _BodyError as error:
             await self._refused(scope, error.status)(scope, receive, send)
             return
         if body is not None:
-            await self._answer(scope, _replayed(body, receive), send)
+            async with asyncio.timeout(self._answer_s):
+                await self._app(scope, _replayed(body, receive), send)
 
     async def _body(self, scope: Scope, receive: Receive) -> bytes | None:
         """Return the body; None: whoever sent it has left."""
@@ -85,24 +104,6 @@ class BoundedRequests:
                 raise _BodyError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
             if not message.get("more_body", False):
                 return bytes(whole)
-
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        begun = False
-
-        async def sending(message: Message) -> None:
-            nonlocal begun
-            begun = True
-            await send(message)
-
-        try:
-            async with asyncio.timeout(self._answer_s):
-                await self._app(scope, receive, sending)
-        except TimeoutError:
-            # Half an answer is no answer: the server cuts the line.
-            if begun:
-                raise
-            late = self._refused(scope, HTTPStatus.SERVICE_UNAVAILABLE)
-            await late(scope, receive, send)
 
 
 def _replayed(body: bytes, receive: Receive) -> Receive:
