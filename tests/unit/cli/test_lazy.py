@@ -51,7 +51,7 @@ def test_a_command_that_was_imported_keeps_no_more_from_being_looked_at(
     _get(group)
     kept = gc.get_freeze_count()
     _get(group)
-    assert gc.get_freeze_count() == kept
+    assert gc.get_freeze_count() <= kept  # What was kept may have died since.
 
 
 def test_a_name_that_is_not_in_the_table_is_no_command(

@@ -37,8 +37,6 @@ from cardservice.registry.uploads import list_uploads
 from cardservice.settings import Settings, load_settings
 from tests.unit.home.offices import CHEAP_HASHES
 
-pytestmark = pytest.mark.xdist_group("demonstration of the office")  # It is filled once.
-
 
 def cheap_settings() -> Settings:
     return load_settings(region=None, **CHEAP_HASHES)

@@ -18,8 +18,6 @@ from tests.unit.serving.whole_logs import Day, everything_logged
 
 __all__ = ["ready_file"]
 
-pytestmark = pytest.mark.xdist_group("day of a clinic")  # The day is lived once.
-
 LIVES = "cardservice_requests_total"
 
 

@@ -45,8 +45,6 @@ from tests.unit.serving.whole_logs import (
 )
 from tests.unit.web_clinics.fhir_world import ASKS, Known, fhir_app
 
-pytestmark = pytest.mark.xdist_group("day of the office")  # The day is lived once.
-
 STAFF = ("clerk", "approver", "auditor", "security-officer", "administrator")
 PAGES = (
     *("/office/people", "/office/queue", "/office/orders", "/office/uploads"),
