@@ -260,6 +260,9 @@ def _judge_seen(span: Span, seen: Seen, rules: Rules, to: Findings) -> None:
 
 
 def _was_cut(span: Span, seen: Seen) -> bool:
-    if seen.answer[0] is not None or seen.answer[1] not in _CUT:
+    if seen.answer[0] is not None:
         return False
-    return seen.judged_at is None or seen.judged_at >= span.end - CUT_S
+    if seen.answer[1] == Problem.CARD_MUTE.value:
+        # Gone before pcscd had powered it: what is not there does not answer to reset.
+        return seen.judged_at is not None and seen.judged_at >= span.end
+    return seen.answer[1] in _CUT and (seen.judged_at is None or seen.judged_at >= span.end - CUT_S)

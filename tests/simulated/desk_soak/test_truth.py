@@ -85,6 +85,14 @@ def test_a_card_that_left_while_it_was_read_is_a_named_problem(
     assert to.cut == 1
 
 
+def test_a_card_is_mute_only_if_it_was_gone_already() -> None:
+    mute = replace(SEEN, answer=(None, "card-mute"))
+    gone = found(replace(mute, judged_at=STAY.end + 0.1))
+    assert (dict(gone.wrong), gone.cut) == ({}, 1)
+    for judged_at in (STAY.start + 0.5, STAY.end - 0.1):
+        assert found(replace(mute, judged_at=judged_at)).wrong["wrong result"] == 1
+
+
 def test_a_card_that_left_excuses_no_verdict_and_no_other_problem() -> None:
     for answer in (("invalid", "data-altered"), (None, "card-unreadable")):
         assert found(replace(SEEN, answer=answer, judged_at=109.9)).wrong["wrong result"] == 1
