@@ -25,6 +25,7 @@ from cardservice.web.clinics.card_asking import (
     region_of,
     require_members,
 )
+from cardservice.web.clinics.card_sessions_signs import note_card
 from cardservice.web.clinics.ops import metrics_in
 from cardservice.web.clinics.parts import CardTerms, Client, ClinicParts
 from cardservice.web.verdicts import verdict_document
@@ -85,9 +86,11 @@ class CardRelay:
     def take(self, client: Client, id_: str, sent: Answers, language: Language) -> dict[str, Any]:
         """Return what the client is told after its card's answers; raises as the sessions."""
         reply = self.sessions.take(client.id, id_, sent)
-        metrics = metrics_in(self.parts)
-        if metrics is not None and reply.examination is not None:
-            metrics.examination(reply.examination)
+        if reply.examination is not None:
+            metrics = metrics_in(self.parts)
+            if metrics is not None:
+                metrics.examination(reply.examination)
+            note_card(self.parts, client, id_, reply.examination)
         return told(reply, language)
 
     def _sweep_later(self) -> None:
