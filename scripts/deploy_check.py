@@ -100,6 +100,9 @@ def _service_faults(lines: Sequence[Line]) -> Iterator[str]:
             yield f"{key} is not {value or 'empty'}"
     if given.get("User", "root") == "root":
         yield "it runs as root"
+    for path in given.get("ReadWritePaths", "").split():
+        if not path.startswith("-"):
+            yield f"{path} has to be made by hand before it can start; StateDirectory makes its own"
     for key, value in lines:
         if key == "Environment" and _SECRET.search(value):
             yield "a secret stands in the unit"

@@ -193,8 +193,9 @@ def _tried(name: str, step: Any) -> str | None:
     try:
         said = step()
     except CardServiceError as error:
-        code = code_of(error)
-        return f"{name}: {_code_and_remedy(code)} {line_for(error)}"
+        code, line = code_of(error), line_for(error)
+        more = "" if line == trouble_phrase(code).sentence else f" {line}"
+        return f"{name}: {_code_and_remedy(code)}{more}"
     click.echo(f"{name}: {said or 'fresh'}")
     return None
 

@@ -200,12 +200,13 @@ def _revocations(
     held = _by_issuer(parse_revocation_list(one) for one in before)
     offered = [parse_revocation_list(one) for one in claims.revocations]
     for one in offered:
-        _require_newer(one, held.get(one.issuer))
+        # First whose it is: of a stranger's list its number says nothing.
         try:
             # A store takes a list with a good signature, and of one issuer none but the first.
             judge.add_revocations(one.der)
         except AuthenticationError:
             raise TrustError(TrustFault.REVOCATIONS_REFUSED) from None
+        _require_newer(one, held.get(one.issuer))
     return tuple(one.der for one in {**held, **_by_issuer(offered)}.values())
 
 

@@ -65,12 +65,14 @@ class OpsParts:
         return tuple(dict.fromkeys(code for code in found if code is not None))
 
 
+@router.head("/health")
 @router.get("/health")
 async def clinic_tell_health() -> JSONResponse:
     """Answer whenever the process can; nothing else is asked."""
     return JSONResponse({"status": "alive"})
 
 
+@router.head("/ready")
 @router.get("/ready")
 async def clinic_tell_ready(request: Request) -> JSONResponse:
     """Answer 200, or 503 with a code and a sentence for each thing that is wrong."""

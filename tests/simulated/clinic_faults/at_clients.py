@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any, Final
 from uuid import uuid4
 
@@ -10,8 +11,10 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
+from cardservice.accounts.roles import Role
 from cardservice.domain.verdict import Outcome
 from cardservice.home.desk_pairing import DeskPairings
+from cardservice.home.office_accounts import issue_token
 from cardservice.verify.relay_book import LIMITS
 from cardservice.web.app import create_app
 from cardservice.web.clinics.card_sessions_relay import CardRelay, Opening
@@ -46,8 +49,20 @@ def network_cut(stage: Stage) -> None:
     until(lambda: len(relay.sessions) == 0)
     opened = opening(stage)
     # Its client never comes back, and another one cannot go on with it.
-    stage.refused(stage.post(f"{SESSIONS}/none/answers", {"step": 1, "answers": []}), 404)
-    assert stage.post(f"{SESSIONS}/{opened['session']}/answers", failed(opened)).is_success
+    place = f"{SESSIONS}/{opened['session']}/answers"
+    stage.refused(_posted_by_another(stage, place, failed(opened)), 404)
+    assert stage.post(place, failed(opened)).is_success
+
+
+def _posted_by_another(stage: Stage, path: str, sent: dict[str, Any]) -> httpx.Response:
+    """Return what the service answers a program that has as many rights, and no session."""
+    office = stage.town.home.office
+    _, token = issue_token(
+        office, "another", role=Role.CLINIC, region=office.region, lasts=timedelta(days=1)
+    )
+    bearer = {"Authorization": f"Bearer {token}"}
+    address = f"{stage.town.door.address}{API}{path}"
+    return httpx.post(address, headers=bearer, json=sent, timeout=PATIENCE_S)
 
 
 def answers_twice(stage: Stage) -> None:

@@ -61,7 +61,7 @@ FAULTS: Final = (
     ),
     _fault(
         "CRL of another CA",
-        "trust-revocations-older",
+        "trust-revocations-refused",
         at_service.revocations_of_another_authority,
     ),
     _fault("time in the past", "time-went-back", at_service.time_in_the_past),

@@ -68,6 +68,9 @@ def test_one_process_answers_and_publishes_and_stops_politely(home: Shell) -> No
         assert json.loads(get(address, "/api/v1/trust")[1])["trust"].count(".") == 2
         ready = get(address, "/ready")
         assert ready[0] == 200, ready[1]
+        for path in ("/health", "/ready"):  # Some who watch over services ask for no body.
+            alive = httpx.head(f"{address}{path}", timeout=PATIENCE_S)
+            assert (alive.status_code, alive.content) == (200, b"")
         assert get(address, "/nothing")[0] == 404
         process.send_signal(signal.SIGTERM)
         assert process.wait(STOP_WITHIN_S) == 0

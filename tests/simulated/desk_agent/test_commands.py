@@ -132,6 +132,17 @@ def test_a_refresh_that_failed_names_each_step_by_code_and_remedy(
     assert "trust: service-busy: The service cannot answer now." in result.output
 
 
+def test_a_refresh_says_each_sentence_once(service: Service, home: Path) -> None:
+    enrolled(service)
+    assert home.exists()
+    for path in ("/api/v1/time", "/api/v1/trust"):
+        service.lies[path] = lambda handler, _reply: handler.cut()
+    lines = desk("refresh").output.splitlines()
+    unreached = [one for one in lines if "service-unreachable" in one]
+    assert len(unreached) >= 2
+    assert {one.count("The service cannot be reached.") for one in unreached} == {1}
+
+
 def test_leaving_says_what_would_be_lost_and_asks(service: Service, home: Path) -> None:
     enrolled(service)
     waiting_in(home, presentation(1))

@@ -84,6 +84,7 @@ def test_a_unit_without_its_hardening_is_found(key: str) -> None:
     ("before", "after"),
     [
         ("User=cardservice", "User=root"),
+        ("User=cardservice", "User=cardservice\nReadWritePaths=/var/backups/cardservice"),
         ("[Install]", "[Instal]"),
         ("Restart=on-failure", "Restarts=on-failure"),
         ("office serve", "office serves"),
