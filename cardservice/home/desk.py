@@ -137,7 +137,9 @@ def leave(home: DeskHome) -> None:
     Keys stay in the key store, where no certificate speaks for them any more.
     """
     named = (home.enrolment, home.begun, home.files.bundle, home.files.request)
-    found = (home.kept / name for name in ("time.json", "trust.jws", "pairings.json", home.queue.name))
+    found = (
+        home.kept / name for name in ("time.json", "trust.jws", "pairings.json", home.queue.name)
+    )
     for path in (*named, *found, *home.kept.glob("status-list-*.cwt")):
         path.unlink(missing_ok=True)
 
