@@ -54,10 +54,11 @@ def verify(reader: str, *, with_can: bool, as_json: bool) -> None:
     """
     settings = load_settings()
     home = open_home(settings)
-    examiner = home.examiner(enrolment=desk_enrolment(home))
-    can = _ask_can() if with_can else None
-    with _card(reader, settings) as link:
-        examination = examiner.examine(link, can=can)
+    with desk_enrolment(home, settings) as enrolment:
+        examiner = home.examiner(enrolment=enrolment)
+        can = _ask_can() if with_can else None
+        with _card(reader, settings) as link:
+            examination = examiner.examine(link, can=can)
     language = Language(settings.language)
     if as_json:
         click.echo(json.dumps(examination_to_json(examination, language), ensure_ascii=False))

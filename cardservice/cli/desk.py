@@ -82,7 +82,9 @@ def enrol_command(code: str | None, service: str | None, *, yes: bool) -> None:
     require_free(home)
     terms = service_terms(settings, settings.desk_service)
     code = code or click.prompt("Code", err=True)
-    prompt = ask_passphrase if has_keys(Folder(settings.home)) else ask_new_passphrase
+    # A module's PIN is there already; a folder's first passphrase is typed twice.
+    known = settings.hsm_module is not None or has_keys(Folder(settings.home))
+    prompt = ask_passphrase if known else ask_new_passphrase
     with (
         alone_at(home),
         desk_keys(settings, prompt=prompt) as keys,

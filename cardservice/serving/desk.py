@@ -68,7 +68,8 @@ def served_desk(settings: Settings) -> Iterator[Desk]:
 def real_desk(settings: Settings) -> Iterator[Desk]:
     """Lend the home's own desk, which asks no service; raises Refusal as ``open_home``."""
     home = open_home(settings)
-    yield Desk(PcscWatch(), home.examiner(enrolment=desk_enrolment(home)))
+    with desk_enrolment(home, settings) as enrolment:
+        yield Desk(PcscWatch(), home.examiner(enrolment=enrolment))
 
 
 @contextmanager

@@ -4,14 +4,18 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from pkcs11 import Attribute, ObjectClass
 
+from cardservice.cli.desk_keys import desk_enrolment
 from cardservice.domain.verdict import Outcome, ProtocolName
 from cardservice.home.demonstration import DemonstrationCards
 from cardservice.home.desk import DeskEnrolment
 from cardservice.home.desk_keys import desk_keys
+from cardservice.home.folder import Folder
+from cardservice.home.issuer import Home
 from cardservice.keystores.pkcs11_errors import ModuleError, ModuleFault
 from cardservice.pki.keys import KeyStore, KeyStoreError
 from cardservice.settings import Settings, load_settings
@@ -24,6 +28,7 @@ from tests.simulated.desk_agent.test_examining import cards, verdict_of
 
 __all__ = ["cards"]
 
+P256_OCTETS = 32
 NEVER_OUT = {
     Attribute.SENSITIVE: True,
     Attribute.EXTRACTABLE: False,
@@ -191,3 +196,28 @@ def test_a_home_that_was_copied_without_its_token_proves_nothing_to_the_service(
         pass
     assert "assertion-00001" in str(refused.value)
     assert len(desk.service.asked) == asked
+
+
+def home_of(desk: ModuleDesk) -> Home:
+    """Return the desk's home as commands have it; nothing but its folder is looked at."""
+    nothing = cast(Any, None)
+    return Home(Folder(desk.settings.home), desk.settings, nothing, nothing, nothing)
+
+
+def test_a_command_finds_the_key_of_a_module_too(desk: ModuleDesk) -> None:
+    desk.enrol()
+    with desk_enrolment(home_of(desk), desk.settings) as enrolment:
+        assert enrolment is not None
+        assert len(enrolment.sign(b"to be signed")) == 2 * P256_OCTETS
+
+
+def test_a_command_says_why_the_key_of_a_module_is_not_used(
+    desk: ModuleDesk, pin_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk.enrol()
+    pin_file.write_text("0000")
+    with desk_enrolment(home_of(desk), desk.settings) as enrolment:
+        assert enrolment is None
+    said = capsys.readouterr().err
+    assert "not shown to cards" in said
+    assert "0000" not in said

@@ -20,8 +20,9 @@ def home(tmp_path: Path) -> Home:
 
 
 def test_a_desk_that_is_not_enrolled_has_nothing_to_show(home: Home, mocker: MockerFixture) -> None:
-    asked = mocker.patch.object(desk_keys, "passphrase_from")
-    assert desk_enrolment(home) is None
+    asked = mocker.patch.object(desk_keys, "desk_keys")
+    with desk_enrolment(home, load_settings()) as enrolment:
+        assert enrolment is None
     assert asked.call_count == 0
 
 
@@ -29,8 +30,9 @@ def test_an_enrolment_that_has_ended_is_told_and_the_desk_goes_on(
     home: Home, mocker: MockerFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
     mocker.patch.object(desk_keys, "installed", return_value=object())
-    mocker.patch.object(desk_keys, "SoftwareKeyStore")
+    mocker.patch.object(desk_keys, "desk_keys")
     ended = Refusal("desk-expired", f"The certificate ended {timedelta(days=1)} ago.")
     mocker.patch.object(Home, "enrolment", side_effect=ended)
-    assert desk_enrolment(home) is None
+    with desk_enrolment(home, load_settings()) as enrolment:
+        assert enrolment is None
     assert "The certificate ended" in capsys.readouterr().err
