@@ -28,14 +28,15 @@ from cardservice.home.desk import (
 )
 from cardservice.home.desk_at_work import DeskAtWork, desk_at_work
 from cardservice.home.desk_enrolling import CodeGiven, enrol_desk
-from cardservice.home.desk_keys import desk_keys, has_keys
+from cardservice.home.desk_keys import desk_keys, has_keys, remove_desk_keys
 from cardservice.home.desk_overview import DeskOverview, overview_of
 from cardservice.home.desk_refresh import DeskRefresher, code_of
 from cardservice.home.desk_service import service_terms
 from cardservice.home.desk_time import monotonic
 from cardservice.home.enrolment_files import DeskWish, name_rights
 from cardservice.home.folder import Folder
-from cardservice.settings import load_settings
+from cardservice.pki.keys import KeyStoreError
+from cardservice.settings import Settings, load_settings
 from cardservice.texts.desk_agent import DESK_TROUBLES, trouble_phrase
 
 _SUBCOMMANDS: Final[Mapping[str, LazyCommand]] = {
@@ -162,11 +163,12 @@ Example:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @reports_errors
 def leave_command(*, yes: bool) -> None:
-    """Forget where this desk is enrolled, its certificate, lists, and reports not sent.
+    """Forget where this desk is enrolled, its certificate, keys, lists, and reports not sent.
 
     The service is not told: let its office end the desk, too.
     """
-    home = desk_home(load_settings())
+    settings = load_settings()
+    home = desk_home(settings)
     enrolment = require_enrolled(home)
     with alone_at(home):
         waiting = overview_of(home, enrolment, production=False).waiting
@@ -175,7 +177,16 @@ def leave_command(*, yes: bool) -> None:
         if not yes:
             click.confirm(f"Leave {enrolment.service} as {enrolment.desk}", abort=True, err=True)
         leave(home)
+        _remove_keys(settings)
     click.echo(f"{enrolment.desk} is enrolled nowhere now. Have it ended at the service, too.")
+
+
+def _remove_keys(settings: Settings) -> None:
+    try:
+        with desk_keys(settings, prompt=ask_passphrase) as keys:
+            remove_desk_keys(keys)
+    except (KeyStoreError, UsageError) as error:
+        click.echo(f"note: its keys stay, and prove nothing any more: {line_for(error)}", err=True)
 
 
 def _refresh(at_work: DeskAtWork) -> list[str]:

@@ -134,7 +134,8 @@ def write_enrolment(home: DeskHome, enrolment: DeskEnrolment) -> None:
 def leave(home: DeskHome) -> None:
     """Forget the enrolment, what was kept for it, and the pairings; harmless when repeated.
 
-    Keys stay in the key store, where no certificate speaks for them any more.
+    Keys stay in the key store, where no certificate speaks for them any more, until
+    ``desk_keys.remove_desk_keys``.
     """
     named = (home.enrolment, home.begun, home.files.bundle, home.files.request)
     found = (

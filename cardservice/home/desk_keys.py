@@ -4,16 +4,17 @@ A key in a module (PKCS#11) never comes out of it. One in a folder is a file und
 whoever copies the file and learns the passphrase has the key.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Final
 
+from cardservice.home.enrolment import DESK_KEY
 from cardservice.home.folder import Folder
 from cardservice.home.station_keys import Prompt, ask_secrets, open_key_store
 from cardservice.home.terminals_authority import next_number
 from cardservice.keystores.passphrase import passphrase_from
 from cardservice.keystores.software import SoftwareKeyStore
-from cardservice.pki.keys import KeyStore, SigningKey
+from cardservice.pki.keys import KeyStore, RemovableKeys, SigningKey
 from cardservice.settings import Settings
 
 ASSERTION_KEY: Final = "assertion-"
@@ -39,6 +40,42 @@ def desk_keys(settings: Settings, *, prompt: Prompt) -> Iterator[KeyStore]:
 def has_keys(folder: Folder) -> bool:
     """Return whether a folder has keys already: a first passphrase is typed twice."""
     return folder.keys.is_dir() and any(folder.keys.iterdir())
+
+
+def remove_former_keys(keys: KeyStore, *, sequence: str) -> tuple[str, ...]:
+    """Remove the keys that cards were shown before, all but the last of them; return their names.
+
+    The last one stays for a program that still works with its certificate.
+
+    Args:
+        sequence: five digits, of the key in use; later ones wait for their certificates.
+
+    Raises:
+        KeyStoreError: a key cannot be removed; those before it are.
+    """
+    former = sorted(one for one in _numbered(keys, DESK_KEY) if one < f"{DESK_KEY}{sequence}")
+    return _removed(keys, former[:-1])
+
+
+def remove_desk_keys(keys: KeyStore) -> tuple[str, ...]:
+    """Remove all keys of a desk that has left; return their names; raises as above."""
+    names = (one for stem in (ASSERTION_KEY, DESK_KEY) for one in _numbered(keys, stem))
+    return _removed(keys, names)
+
+
+def _numbered(keys: KeyStore, stem: str) -> list[str]:
+    return [
+        one for one in keys.names() if one.startswith(stem) and one.removeprefix(stem).isdigit()
+    ]
+
+
+def _removed(keys: KeyStore, names: Iterable[str]) -> tuple[str, ...]:
+    if not isinstance(keys, RemovableKeys):
+        return ()
+    gone = tuple(names)
+    for one in gone:
+        keys.remove(one)
+    return gone
 
 
 def new_assertion_key(keys: KeyStore) -> tuple[str, SigningKey]:

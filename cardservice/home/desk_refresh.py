@@ -1,5 +1,6 @@
 """What an enrolled desk does with its service: each step once, now, in the caller's thread."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +18,7 @@ from cardservice.errors import (
     SourceUnavailableError,
 )
 from cardservice.home.desk_at_work import DeskAtWork
+from cardservice.home.desk_keys import remove_former_keys
 from cardservice.home.desk_time import prove_time
 from cardservice.home.enrolment import install, installed, request_renewal
 from cardservice.home.enrolment_files import DeskBundle, parse_request
@@ -29,6 +31,7 @@ MOST_BATCHES: Final = 20  # of presentations in one go; then the rest of the wor
 _MADE_ANEW: Final = frozenset({"desk-request-damaged", "desk-request-used"})
 """Refusals of a renewal's request after which the next one is another."""
 
+_log: Final = logging.getLogger(__name__)
 KEY_UNUSABLE: Final = "desk-key-unusable"
 NOT_TAKEN: Final = "presentations-refused"
 
@@ -109,6 +112,11 @@ class DeskRefresher:
             raise
         bundle = install(desk.home.folder, desk.keys, octets, at=desk.time.now().at)
         desk.examiners.follow()
+        try:
+            remove_former_keys(desk.keys, sequence=bundle.reference.sequence)
+        except KeyStoreError as error:
+            # The certificate is in use; a key too many does no harm and is tried again next time.
+            _log.warning("a former key was not removed: %s", type(error).__name__)
         return bundle
 
     def report(self) -> Reported:

@@ -55,6 +55,15 @@ def create(path: Path, octets: bytes) -> None:
         raise _failed(path, error) from None
 
 
+def remove(path: Path) -> None:
+    """Take a file off the disk; harmless when it is not there; raises KeyStoreError."""
+    try:
+        path.unlink(missing_ok=True)
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise _failed(path, error) from None
+
+
 def read(path: Path) -> bytes:
     """Return the octets of a regular file that only its owner may read or write.
 

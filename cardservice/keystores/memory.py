@@ -50,6 +50,10 @@ class InsecureMemoryKeyStore:
         """Return a new key; raises KeyStoreError if the name is taken."""
         return self._signing.setdefault(self._free(name), generate_key(suite))
 
+    def remove(self, name: str) -> None:
+        """Forget the signing key of that name; harmless when there is none."""
+        self._signing.pop(name, None)
+
     def secret(self, name: str) -> AesKey:
         """Return the secret key of that name; raises KeyStoreError if there is none."""
         return _found(self._secrets, name)

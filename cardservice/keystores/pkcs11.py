@@ -145,6 +145,18 @@ class Pkcs11KeyStore:
         key_id = self._make(name, objects.generate_p256)
         return self._session.run(lambda opened: self._signing_key(opened, name, key_id))
 
+    def remove(self, name: str) -> None:
+        """Destroy the private keys of that name on the token, and their public halves.
+
+        Raises:
+            ModuleError: the module refused, or the token is gone.
+
+        Source: PKCS#11 v2.40, 5.7 (C_DestroyObject).
+        """
+        require_name(name)
+        with turn(self._library.path, patience_s=self._patience_s):
+            self._session.run(lambda opened: objects.destroy(opened, name))
+
     def secret(self, name: str) -> Pkcs11SecretKey:
         """Return the secret key of that name; raises ModuleError as ``signing_key`` does."""
         require_name(name)

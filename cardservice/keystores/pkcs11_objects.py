@@ -134,6 +134,14 @@ def import_aes(opened: Opened, name: str, value: bytes) -> bytes:
     return _settled(opened, name, key_id, born_inside=False)
 
 
+def destroy(opened: Opened, name: str) -> None:
+    """Take the private keys of that name off the token, with their public halves."""
+    opened.require_token()
+    for key in _search(opened, ObjectClass.PRIVATE_KEY, name, None):
+        _take_away(opened, [key], id_of(key))
+    opened.handles.clear()  # What they stood for may be gone.
+
+
 def _search(opened: Opened, kind: ObjectClass, name: str, key_id: bytes | None) -> list[Object]:
     wanted = {Attribute.CLASS: kind, Attribute.LABEL: name, Attribute.PRIVATE: True}
     if key_id:

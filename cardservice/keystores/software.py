@@ -88,6 +88,17 @@ class SoftwareKeyStore:
         key_files.create(path, pem.encode(sealed))
         return self._signing.setdefault(name, key)
 
+    def remove(self, name: str) -> None:
+        """Destroy the signing key of that name, its file and what is loaded of it.
+
+        No passphrase is asked for. What a disk keeps of a file that was unlinked is the disk's.
+
+        Raises:
+            KeyStoreError: the disk refused.
+        """
+        key_files.remove(self._path(name, SIGNING_SUFFIX))
+        self._signing.pop(name, None)
+
     def secret(self, name: str) -> AesKey:
         """Return the secret key of that name; raises KeyStoreError as ``signing_key`` does."""
         if name not in self._secrets:

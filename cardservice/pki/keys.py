@@ -5,7 +5,7 @@ come out. So a PKCS#11 module fits behind it without a change to any caller.
 """
 
 import re
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from cardservice.errors import CardServiceError, UsageError
 from cardservice.pki.suite import ECDSA_P256_SHA256, SignatureSuite
@@ -78,6 +78,23 @@ class KeyStore(Protocol):
 
     def put_secret(self, name: str, value: bytes) -> SecretKey:
         """Return the secret key stored from ``value``, e.g. a card maker's transport key."""
+        ...
+
+
+@runtime_checkable
+class RemovableKeys(Protocol):
+    """A store whose signing keys may go: those of a desk, which end; an issuer's stay."""
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names of all keys, sorted."""
+        ...
+
+    def remove(self, name: str) -> None:
+        """Destroy the signing key of that name for good; harmless when there is none.
+
+        Raises:
+            KeyStoreError: the disk, or the module, refused; the key may still be there.
+        """
         ...
 
 

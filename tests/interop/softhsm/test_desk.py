@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from pkcs11 import Attribute, ObjectClass
+from click.testing import CliRunner, Result
+from pkcs11 import Attribute, ObjectClass, Session
 
 from cardservice.cli.desk_keys import desk_enrolment
+from cardservice.cli.main import cardservice
 from cardservice.domain.verdict import Outcome, ProtocolName
 from cardservice.home.demonstration import DemonstrationCards
 from cardservice.home.desk import DeskEnrolment
@@ -196,6 +198,66 @@ def test_a_home_that_was_copied_without_its_token_proves_nothing_to_the_service(
         pass
     assert "assertion-00001" in str(refused.value)
     assert len(desk.service.asked) == asked
+
+
+def names_on_token(desk: ModuleDesk) -> set[str]:
+    """Return the labels of all keys, private and public."""
+
+    def labels(session: Session) -> set[str]:
+        kinds = (ObjectClass.PRIVATE_KEY, ObjectClass.PUBLIC_KEY)
+        return {str(one[Attribute.LABEL]) for kind in kinds for one in objects(session, kind)}
+
+    with desk_keys(desk.settings, prompt=no_prompt):
+        found: set[str] = on_token(labels)
+    return found
+
+
+def test_the_keys_of_certificates_long_past_go_from_the_module(desk: ModuleDesk) -> None:
+    desk.enrol()
+    with desk_keys(desk.settings, prompt=no_prompt) as keys:
+        for _ in range(3):
+            with desk.place(keys).at_work() as at_work:
+                at_work.fetch_all()
+                at_work.refresher.renew()
+        assert keys.names() == ("assertion-00001", "desk-00003", "desk-00004")
+    assert names_on_token(desk) == {"assertion-00001", "desk-00003", "desk-00004"}
+
+
+def test_a_desk_that_leaves_takes_its_keys_off_the_token_and_no_other(
+    desk: ModuleDesk, monkeypatch: pytest.MonkeyPatch, pin_file: Path
+) -> None:
+    desk.enrol()
+    with desk_keys(desk.settings, prompt=no_prompt) as keys:
+        keys.generate("station-00001")
+        keys.generate("desk-of-another")
+    result = left(desk, monkeypatch, pin_file)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert names_on_token(desk) == {"station-00001", "desk-of-another"}
+
+
+def test_a_desk_leaves_though_its_pin_is_wrong_and_says_that_keys_stay(
+    desk: ModuleDesk, monkeypatch: pytest.MonkeyPatch, pin_file: Path
+) -> None:
+    desk.enrol()
+    before = names_on_token(desk)
+    pin_file.write_text("0000")
+    result = left(desk, monkeypatch, pin_file)
+    assert result.exit_code == 0
+    assert "its keys stay" in result.stderr
+    assert not (desk.settings.home / "desk" / "enrolment.json").exists()
+    pin_file.write_text(PIN)
+    assert names_on_token(desk) == before
+
+
+def left(desk: ModuleDesk, patch: pytest.MonkeyPatch, pin_file: Path) -> Result:
+    for name, value in (
+        ("HOME", desk.settings.home),
+        ("HSM_MODULE", MODULE),
+        ("HSM_TOKEN", LABEL),
+        ("HSM_PIN_FILE", pin_file),
+    ):
+        patch.setenv(f"CARDSERVICE_{name}", str(value))
+    return CliRunner().invoke(cardservice, ["desk", "leave", "--yes"])
 
 
 def home_of(desk: ModuleDesk) -> Home:

@@ -59,9 +59,11 @@ def test_a_desk_is_enrolled_refreshed_shown_and_leaves(service: Service, home: P
     said = json.loads(status.output)
     assert (said["waiting"], said["troubles"], said["running"]) == (0, [], False)
     DeskPairings(home / "desk").add("МИС", "https://mis.example", at=datetime.now(UTC))
+    (home / "keys" / "another.key").touch()
     assert desk("leave", typed="y\n").exit_code == 0
     assert desk("status").exit_code == 5
     assert not (home / "desk" / "pairings.json").exists()
+    assert [one.name for one in (home / "keys").iterdir()] == ["another.key"]
 
 
 def test_the_keys_of_a_desk_are_encrypted_and_its_files_are_its_owners_alone(
