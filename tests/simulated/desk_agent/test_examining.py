@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from cardservice.domain.verdict import Outcome, Reason, Verdict
+from cardservice.domain.verdict import Outcome, ProtocolName, Reason, Verdict
 from cardservice.home.demonstration import DemonstrationCards, make_demonstration
 from cardservice.home.issuer import open_home
 from cardservice.settings import load_settings
@@ -23,8 +23,10 @@ def cards(service: Service) -> DemonstrationCards:
     return make_demonstration(open_home(settings), premises.keys)
 
 
-def shown(desk: AtWork, cards: DemonstrationCards) -> Examination:
-    link = cards.tray.workbench(DemonstrationCard.GOOD)
+def shown(
+    desk: AtWork, cards: DemonstrationCards, card: DemonstrationCard = DemonstrationCard.GOOD
+) -> Examination:
+    link = cards.tray.workbench(card)
     try:
         return desk.desk.examiners.live.examine(link)
     finally:
@@ -71,7 +73,10 @@ def test_a_renewed_certificate_leaves_cards_readable(
 ) -> None:
     desk.fetch_all()
     desk.refresher.renew()
-    assert verdict_of(shown(desk, cards)).outcome is Outcome.VALID
+    # Held to the reader, this one shows its holder to nobody without a certificate.
+    verdict = verdict_of(shown(desk, cards, DemonstrationCard.CONTACTLESS))
+    assert verdict.outcome is Outcome.VALID
+    assert ProtocolName.TERMINAL_AUTHENTICATION in verdict.ran
 
 
 def test_a_desk_judges_after_a_restart_by_what_it_kept(
