@@ -35,6 +35,7 @@ STATUS: Final = MappingProxyType(
         "pairings-full": HTTPStatus.CONFLICT,
         "reader-unknown": HTTPStatus.NOT_FOUND,
         "local-busy": HTTPStatus.SERVICE_UNAVAILABLE,
+        "body-unreadable": HTTPStatus.BAD_REQUEST,
     }
 )
 
@@ -107,4 +108,7 @@ def preflight(request: Request, local: LocalDesk, *, methods: str) -> Response:
 async def _refused(request: Request, error: Exception) -> Response:
     if isinstance(error, Refusal) and error.code in STATUS:
         return problem(error, language_of_program(request))
+    if isinstance(error, RoutingError) and error.status_code == HTTPStatus.BAD_REQUEST:
+        unreadable = Refusal("body-unreadable", "The body cannot be read; send JSON in UTF-8.")
+        return problem(unreadable, language_of_program(request))
     return await answer_error(request, error)
