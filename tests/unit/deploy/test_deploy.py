@@ -201,6 +201,19 @@ def test_each_alert_is_explained_to_whom_it_wakes() -> None:
     assert all(rule["labels"]["severity"] in {"page", "ticket"} for rule in RULES)
 
 
+def test_an_alert_of_what_is_rare_wakes_at_the_first_of_its_kind() -> None:
+    # A counter with labels begins at one: nothing before it says that it grew.
+    rare = {
+        "SignOfAbuse": "cardservice_signs_total",
+        "CopiedChipRead": "cardservice_verdicts_total",
+    }
+    for rule in (one for one in RULES if one["alert"] in rare):
+        series = rf"{rare.pop(rule['alert'])}(?:\{{[^}}]*\}})?"
+        assert re.search(rf"increase\({series}\[1h\]\)", rule["expr"]), rule
+        assert re.search(rf"{series}\s+unless {series} offset 1h\)", rule["expr"]), rule
+    assert rare == {}
+
+
 def test_the_threshold_of_the_list_is_that_of_readiness() -> None:
     (rule,) = [one for one in RULES if one["alert"] == "ListOld"]
     assert rule["expr"].endswith("> 5400")
