@@ -33,6 +33,7 @@ from cardservice.home.desk_overview import DeskOverview, overview_of
 from cardservice.home.desk_refresh import DeskRefresher, code_of
 from cardservice.home.desk_service import service_terms
 from cardservice.home.desk_time import monotonic
+from cardservice.home.enrolment import DESK_KEY
 from cardservice.home.enrolment_files import DeskWish, name_rights
 from cardservice.home.folder import Folder
 from cardservice.pki.keys import KeyStoreError
@@ -177,16 +178,25 @@ def leave_command(*, yes: bool) -> None:
         if not yes:
             click.confirm(f"Leave {enrolment.service} as {enrolment.desk}", abort=True, err=True)
         leave(home)
-        _remove_keys(settings)
+        _remove_keys(settings, enrolment)
     click.echo(f"{enrolment.desk} is enrolled nowhere now. Have it ended at the service, too.")
 
 
-def _remove_keys(settings: Settings) -> None:
+def _remove_keys(settings: Settings, enrolment: DeskEnrolment) -> None:
     try:
         with desk_keys(settings, prompt=ask_passphrase) as keys:
-            remove_desk_keys(keys)
+            gone = remove_desk_keys(keys)
     except (KeyStoreError, UsageError) as error:
-        click.echo(f"note: its keys stay, and prove nothing any more: {line_for(error)}", err=True)
+        _say_keys_stay(enrolment, line_for(error))
+        return
+    if enrolment.key not in gone:
+        _say_keys_stay(enrolment, "they are not where the settings say that keys are.")
+
+
+def _say_keys_stay(enrolment: DeskEnrolment, why: str) -> None:
+    click.echo(f"note: its keys stay, and prove nothing any more: {why}", err=True)
+    called = f"{enrolment.key} and {DESK_KEY}NNNNN"
+    click.echo(f"They are called {called}; remove them with the module's own tool.", err=True)
 
 
 def _refresh(at_work: DeskAtWork) -> list[str]:

@@ -1,10 +1,13 @@
 """What judges cards at a desk that learns: made anew when trust, certificate or day has changed."""
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
+from typing import Final
 from zoneinfo import ZoneInfo
 
+from cardservice.channel.terminal_authentication import Sign
 from cardservice.desk.knowledge import Knowledge
 from cardservice.errors import PeerError, Refusal
 from cardservice.home.enrolment import load_enrolment
@@ -18,6 +21,8 @@ from cardservice.verify.examiner import CardExaminer
 from cardservice.verify.experience import Experience
 from cardservice.verify.judging import Judge
 from cardservice.verify.ports import DeskExaminer, Moments, PresentedCard
+
+KEY_UNUSABLE: Final = "desk-key-unusable"
 
 
 class LiveExaminer:
@@ -75,12 +80,16 @@ class DeskExaminers:
         self.live = LiveExaminer(self._made())
 
     def follow(self) -> None:
-        """Replace the examiner if anything that it rests on has changed."""
+        """Replace the examiner if anything that it rests on has changed, or may be back."""
         with self._lock:
             rests = self._resting()
-            if rests != self._rests:
+            if rests != self._rests or self._may_be_back():
                 self.live.swap(self._made())
                 self._rests = rests
+
+    def _may_be_back(self) -> bool:
+        # Of a folder of keys, a look would ask somebody for the passphrase.
+        return self.fault == KEY_UNUSABLE and self._settings.hsm_module is not None
 
     def _resting(self) -> _Rests:
         trust = self._knowledge.trust
@@ -113,8 +122,19 @@ class DeskExaminers:
         except Refusal as refusal:
             self.fault = refusal.code
         except (KeyStoreError, PeerError):
-            self.fault = "desk-key-unusable"
+            self.fault = KEY_UNUSABLE
         else:
             self.fault = None
-            return found
+            return found and replace(found, sign=partial(self._signed, found.sign))
         return None
+
+    def _signed(self, sign: Sign, data: bytes) -> bytes:
+        """Return the signature; whether the key could be used is noted, it may be gone any time."""
+        try:
+            signature = sign(data)
+        except KeyStoreError:
+            self.fault = KEY_UNUSABLE
+            raise
+        if self.fault == KEY_UNUSABLE:
+            self.fault = None
+        return signature

@@ -53,8 +53,10 @@ def remove_former_keys(keys: KeyStore, *, sequence: str) -> tuple[str, ...]:
     Raises:
         KeyStoreError: a key cannot be removed; those before it are.
     """
-    former = sorted(one for one in _numbered(keys, DESK_KEY) if one < f"{DESK_KEY}{sequence}")
-    return _removed(keys, former[:-1])
+    names, present = _numbered(keys, DESK_KEY), f"{DESK_KEY}{sequence}"
+    if present not in names:
+        return ()  # Not the store that the certificate's key is in: nothing is known of these.
+    return _removed(keys, sorted(one for one in names if one < present)[:-1])
 
 
 def remove_desk_keys(keys: KeyStore) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from cardservice.errors import (
     SourceUnavailableError,
 )
 from cardservice.home.desk_at_work import DeskAtWork
+from cardservice.home.desk_examiner import KEY_UNUSABLE
 from cardservice.home.desk_keys import remove_former_keys
 from cardservice.home.desk_time import prove_time
 from cardservice.home.enrolment import install, installed, request_renewal
@@ -32,7 +33,6 @@ _MADE_ANEW: Final = frozenset({"desk-request-damaged", "desk-request-used"})
 """Refusals of a renewal's request after which the next one is another."""
 
 _log: Final = logging.getLogger(__name__)
-KEY_UNUSABLE: Final = "desk-key-unusable"
 NOT_TAKEN: Final = "presentations-refused"
 
 

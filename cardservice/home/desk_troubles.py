@@ -10,6 +10,7 @@ from cardservice.desk.trust_bundle import TrustFault
 from cardservice.domain.proven_time import TimeGrade
 from cardservice.errors import Refusal
 from cardservice.home.desk_at_work import DeskAtWork
+from cardservice.home.desk_examiner import KEY_UNUSABLE
 from cardservice.home.desk_queue import QueueState
 from cardservice.home.desk_refresh import RENEW_BELOW_DAYS, DeskRefresher
 
@@ -90,8 +91,11 @@ def not_linked(knowledge: Knowledge) -> tuple[str, ...]:
 
 
 def _certificate(desk: DeskAtWork, days: int | None) -> Iterator[str]:
-    if desk.examiners.fault is not None and (days is None or days < RENEW_BELOW_DAYS):
-        yield desk.examiners.fault
+    fault = desk.examiners.fault
+    if fault == KEY_UNUSABLE:
+        yield fault  # however long the certificate lasts, no card is shown it
+    elif fault is not None and (days is None or days < RENEW_BELOW_DAYS):
+        yield fault
     elif days is None:
         yield "not-enrolled"
 

@@ -53,9 +53,10 @@ def request_enrolment(folder: Folder, keys: KeyStore, wish: DeskWish) -> bytes:
     needs to ask for one.
 
     Raises:
+        Refusal: ``home-damaged``.
         KeyStoreError: the key cannot be made.
     """
-    number = next_number(keys, DESK_KEY)
+    number = _next_number(folder, keys)
     key = keys.generate(f"{DESK_KEY}{number}")
     digest = hashlib.sha256(key.public_key).digest()
     mnemonic = base64.b32encode(digest).decode("ascii")[:_MNEMONIC_LEN]
@@ -74,7 +75,7 @@ def request_renewal(folder: Folder, keys: KeyStore) -> bytes:
     if bundle is None:
         sentence = "This desk is not enrolled; begin with: cardservice pki desk request"
         raise Refusal("not-enrolled", sentence)
-    present, number = _key_of(bundle.terminal, keys), next_number(keys, DESK_KEY)
+    present, number = _key_of(bundle.terminal, keys), _next_number(folder, keys)
     key = keys.generate(f"{DESK_KEY}{number}")
     holder = HolderReference(COUNTRY, bundle.reference.mnemonic, number)
     request = create_request(key, holder=holder)
@@ -146,6 +147,18 @@ def load_enrolment(folder: Folder, keys: KeyStore, *, on: date) -> Enrolment | N
 def _kept(folder: Folder, octets: bytes) -> bytes:
     write_atomically(DeskFolder(folder.path).request, octets)
     return octets
+
+
+def _next_number(folder: Folder, keys: KeyStore) -> str:
+    """Return the number after those of the keys, and after that of the certificate in use.
+
+    Keys go, and a token may be another one; a bundle with a lower number would not be taken.
+    """
+    bundle, after_keys = installed(folder), next_number(keys, DESK_KEY)
+    present = "" if bundle is None else bundle.reference.sequence
+    if not present.isdigit():
+        return after_keys
+    return max(after_keys, str(int(present) + 1).zfill(len(present)))
 
 
 def _key_of(terminal: CvCertificate, keys: KeyStore) -> SigningKey:

@@ -135,11 +135,23 @@ def import_aes(opened: Opened, name: str, value: bytes) -> bytes:
 
 
 def destroy(opened: Opened, name: str) -> None:
-    """Take the private keys of that name off the token, with their public halves."""
+    """Take the private keys of that name off the token, with their public halves.
+
+    The public half goes first: an end between the two leaves what the next try finds by its name.
+    """
     opened.require_token()
-    for key in _search(opened, ObjectClass.PRIVATE_KEY, name, None):
-        _take_away(opened, [key], id_of(key))
-    opened.handles.clear()  # What they stood for may be gone.
+    try:
+        for key in _search(opened, ObjectClass.PRIVATE_KEY, name, None):
+            for one in (*_public_halves(opened, id_of(key)), key):
+                one.destroy()
+    finally:
+        opened.handles.clear()  # What they stood for may be gone.
+
+
+def _public_halves(opened: Opened, key_id: bytes) -> list[Object]:
+    # A key that another program made without an id has no half that is known to be its own.
+    wanted = {Attribute.CLASS: ObjectClass.PUBLIC_KEY, Attribute.ID: key_id}
+    return opened.find(wanted) if key_id else []
 
 
 def _search(opened: Opened, kind: ObjectClass, name: str, key_id: bytes | None) -> list[Object]:
@@ -188,6 +200,5 @@ def _settled(opened: Opened, name: str, key_id: bytes, *, born_inside: bool = Tr
 
 
 def _take_away(opened: Opened, ours: list[Object], key_id: bytes) -> None:
-    wanted = {Attribute.CLASS: ObjectClass.PUBLIC_KEY, Attribute.ID: key_id}
-    for one in (*ours, *opened.find(wanted)):
+    for one in (*ours, *_public_halves(opened, key_id)):
         one.destroy()

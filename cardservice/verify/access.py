@@ -21,6 +21,7 @@ from cardservice.channel.terminal_authentication import (
 from cardservice.channel.terminal_authentication_chain import TerminalChain, choose_chain
 from cardservice.channel.terminal_authentication_references import EF_CVCA_LEN, parse_ef_cvca
 from cardservice.errors import MalformedDataError, StatusError
+from cardservice.pki.keys import KeyStoreError
 from cardservice.policycard.layout import CardFile
 from cardservice.verify.card_files import AccessRefusedError
 
@@ -91,8 +92,8 @@ def show_enrolment(
     """Show the card who asks, with the chain that fits one of its trust points.
 
     Raises:
-        AccessRefusedError: no chain leads from a trust point of this card, or the card refused a
-            certificate or the signature.
+        AccessRefusedError: no chain leads from a trust point of this card, the card refused a
+            certificate or the signature, or the desk's key cannot be used now.
     """
     chain = choose_chain(trust_points, enrolment.chains)
     if chain is None:
@@ -101,6 +102,9 @@ def show_enrolment(
         return (yield from authenticate_terminal(chain, sign=enrolment.sign, chip=chip, pace=pace))
     except StatusError as refused:
         raise AccessRefusedError("the card refused this desk's certificates") from refused
+    except KeyStoreError as error:
+        # A module that was pulled. Nothing is wrong with the card.
+        raise AccessRefusedError("this desk's key cannot be used now") from error
 
 
 def read_trust_points() -> Flow[TrustPoints]:

@@ -9,7 +9,9 @@ from typing import Any, cast
 import pytest
 from click.testing import CliRunner, Result
 from pkcs11 import Attribute, ObjectClass, Session
+from typing_extensions import override
 
+from cardservice.cli import desk as desk_commands
 from cardservice.cli.desk_keys import desk_enrolment
 from cardservice.cli.main import cardservice
 from cardservice.domain.verdict import Outcome, ProtocolName
@@ -25,7 +27,7 @@ from cardservice.texts.demonstration import DemonstrationCard
 from tests.interop.softhsm.test_protection import objects, on_token
 from tests.interop.softhsm.tokens import LABEL, MODULE, PIN, Tokens, look_again
 from tests.simulated.desk_agent.conftest import AtWork, Place
-from tests.simulated.desk_agent.service import Service, service_at
+from tests.simulated.desk_agent.service import CODE, Service, service_at
 from tests.simulated.desk_agent.test_examining import cards, verdict_of
 
 __all__ = ["cards"]
@@ -43,6 +45,19 @@ def no_prompt(_: str) -> str:
 
 
 @dataclass
+class ModulePlace(Place):
+    """A place whose settings name the module."""
+
+    said: Settings | None = None
+
+    @property
+    @override
+    def settings(self) -> Settings:
+        assert self.said is not None
+        return self.said
+
+
+@dataclass
 class ModuleDesk:
     """A desk's home whose settings name the module; each time its keys are opened anew."""
 
@@ -50,7 +65,8 @@ class ModuleDesk:
     settings: Settings
 
     def place(self, keys: KeyStore) -> Place:
-        return Place(self.service, self.settings.home, keys=keys)  # type: ignore[arg-type]
+        home = self.settings.home
+        return ModulePlace(self.service, home, keys=keys, said=self.settings)  # type: ignore[arg-type]
 
     def enrol(self) -> DeskEnrolment:
         with desk_keys(self.settings, prompt=no_prompt) as keys:
@@ -244,20 +260,73 @@ def test_a_desk_leaves_though_its_pin_is_wrong_and_says_that_keys_stay(
     result = left(desk, monkeypatch, pin_file)
     assert result.exit_code == 0
     assert "its keys stay" in result.stderr
+    assert "assertion-00001 and desk-NNNNN; remove them" in result.stderr
+    assert "0000" not in result.stderr.replace("-00001", "")
     assert not (desk.settings.home / "desk" / "enrolment.json").exists()
     pin_file.write_text(PIN)
     assert names_on_token(desk) == before
 
 
+def test_a_desk_leaves_though_its_module_is_gone_and_says_which_keys_stay(
+    desk: ModuleDesk, monkeypatch: pytest.MonkeyPatch, pin_file: Path
+) -> None:
+    desk.enrol()
+    before = names_on_token(desk)
+    result = left_with(monkeypatch, desk, module=pin_file.with_name("no-module.so"))
+    assert result.exit_code == 0
+    assert "its keys stay" in result.stderr
+    assert "assertion-00001 and desk-NNNNN; remove them" in result.stderr
+    assert not (desk.settings.home / "desk" / "enrolment.json").exists()
+    assert names_on_token(desk) == before
+
+
+def test_a_desk_that_leaves_with_the_settings_of_a_folder_says_that_keys_stay_on_a_token(
+    desk: ModuleDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.enrol()
+    before = names_on_token(desk)
+    result = left_with(monkeypatch, desk, module=None)
+    assert (result.exit_code, "its keys stay" in result.stderr) == (0, True)
+    assert names_on_token(desk) == before
+
+
+def test_who_enrols_with_a_module_is_asked_for_the_pin_that_there_is_not_for_a_new_one(
+    desk: ModuleDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def known(prompt: str) -> str:
+        asked.append(prompt)
+        return PIN
+
+    def new(_: str) -> str:
+        raise AssertionError("a new passphrase was asked for")
+
+    monkeypatch.setattr(desk_commands, "ask_passphrase", known)
+    monkeypatch.setattr(desk_commands, "ask_new_passphrase", new)
+    set_settings(monkeypatch, desk, module=MODULE)
+    words = ["desk", "enrol", CODE, "--service", desk.service.address, "--yes"]
+    result = CliRunner().invoke(cardservice, words)
+    assert (result.exit_code, len(asked)) == (0, 1), result.output
+    assert names_on_token(desk) == {"assertion-00001", "desk-00001"}
+
+
 def left(desk: ModuleDesk, patch: pytest.MonkeyPatch, pin_file: Path) -> Result:
-    for name, value in (
-        ("HOME", desk.settings.home),
-        ("HSM_MODULE", MODULE),
-        ("HSM_TOKEN", LABEL),
-        ("HSM_PIN_FILE", pin_file),
-    ):
-        patch.setenv(f"CARDSERVICE_{name}", str(value))
+    patch.setenv("CARDSERVICE_HSM_PIN_FILE", str(pin_file))
+    return left_with(patch, desk, module=MODULE)
+
+
+def left_with(patch: pytest.MonkeyPatch, desk: ModuleDesk, *, module: Path | None) -> Result:
+    """Return what came of leaving with that module in the settings."""
+    set_settings(patch, desk, module=module)
     return CliRunner().invoke(cardservice, ["desk", "leave", "--yes"])
+
+
+def set_settings(patch: pytest.MonkeyPatch, desk: ModuleDesk, *, module: Path | None) -> None:
+    patch.setenv("CARDSERVICE_HOME", str(desk.settings.home))
+    for name, value in (("MODULE", module), ("TOKEN", LABEL)):
+        if module is not None:
+            patch.setenv(f"CARDSERVICE_HSM_{name}", str(value))
 
 
 def home_of(desk: ModuleDesk) -> Home:
