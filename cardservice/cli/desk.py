@@ -190,7 +190,7 @@ def _remove_keys(settings: Settings, enrolment: DeskEnrolment) -> None:
         _say_keys_stay(enrolment, line_for(error))
         return
     if enrolment.key not in gone:
-        _say_keys_stay(enrolment, "they are not where the settings say that keys are.")
+        _say_keys_stay(enrolment, "another desk's are there, too, or none of this one's.")
 
 
 def _say_keys_stay(enrolment: DeskEnrolment, why: str) -> None:

@@ -54,15 +54,25 @@ def remove_former_keys(keys: KeyStore, *, sequence: str) -> tuple[str, ...]:
         KeyStoreError: a key cannot be removed; those before it are.
     """
     names, present = _numbered(keys, DESK_KEY), f"{DESK_KEY}{sequence}"
-    if present not in names:
-        return ()  # Not the store that the certificate's key is in: nothing is known of these.
+    # Not the store that the certificate's key is in, or another desk's too: whose are these?
+    if present not in names or _is_shared(keys):
+        return ()
     return _removed(keys, sorted(one for one in names if one < present)[:-1])
 
 
 def remove_desk_keys(keys: KeyStore) -> tuple[str, ...]:
-    """Remove all keys of a desk that has left; return their names; raises as above."""
+    """Remove all keys of a desk that has left; return their names; raises as above.
+
+    Of a store that another desk has keys in none goes: their names do not say whose they are.
+    """
+    if _is_shared(keys):
+        return ()
     names = (one for stem in (ASSERTION_KEY, DESK_KEY) for one in _numbered(keys, stem))
     return _removed(keys, names)
+
+
+def _is_shared(keys: KeyStore) -> bool:
+    return len(_numbered(keys, ASSERTION_KEY)) > 1
 
 
 def _numbered(keys: KeyStore, stem: str) -> list[str]:

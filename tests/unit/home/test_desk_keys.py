@@ -63,6 +63,14 @@ def test_without_the_key_of_the_certificate_in_use_none_is_removed(sequence: str
     assert keys.names() == ("desk-00001", "desk-00002", "desk-00003")
 
 
+def test_from_a_store_of_two_desks_nothing_is_removed() -> None:
+    names = ("assertion-00001", "assertion-00002", "desk-00001", "desk-00002", "desk-00003")
+    keys = store(*names)
+    assert remove_former_keys(keys, sequence="00003") == ()
+    assert remove_desk_keys(keys) == ()
+    assert keys.names() == names
+
+
 def test_what_only_looks_like_a_key_of_a_desk_stays_when_it_leaves() -> None:
     others = tuple(sorted(one for one in OTHERS if not one.startswith("-")))
     keys = store(*others, "assertion-00001", "desk-00001", "desk-00017")
